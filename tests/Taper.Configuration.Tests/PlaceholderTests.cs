@@ -1,0 +1,5 @@
+namespace Taper.Configuration.Tests;
+
+public sealed class PlaceholderTests
+{
+}

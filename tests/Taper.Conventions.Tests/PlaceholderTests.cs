@@ -1,0 +1,5 @@
+namespace Taper.Conventions.Tests;
+
+public sealed class PlaceholderTests
+{
+}

@@ -1,0 +1,5 @@
+namespace Taper.Data.Tests;
+
+public sealed class PlaceholderTests
+{
+}

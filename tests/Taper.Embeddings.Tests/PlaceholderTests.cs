@@ -1,0 +1,5 @@
+namespace Taper.Embeddings.Tests;
+
+public sealed class PlaceholderTests
+{
+}

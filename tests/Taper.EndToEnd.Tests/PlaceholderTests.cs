@@ -1,0 +1,5 @@
+namespace Taper.EndToEnd.Tests;
+
+public sealed class PlaceholderTests
+{
+}

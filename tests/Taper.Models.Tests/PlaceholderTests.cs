@@ -1,0 +1,5 @@
+namespace Taper.Models.Tests;
+
+public sealed class PlaceholderTests
+{
+}

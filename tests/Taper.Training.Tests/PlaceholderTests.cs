@@ -1,0 +1,5 @@
+namespace Taper.Training.Tests;
+
+public sealed class PlaceholderTests
+{
+}
