@@ -1,0 +1,25 @@
+namespace Taper.Embeddings.Lanes;
+
+/// <summary>
+/// Several floats that are worked on at once. A kernel is written once against this and runs at every width; since
+/// each operation is rounded as IEEE 754 says and none are fused, every width gives the same bits.
+/// </summary>
+internal unsafe interface ILanes<TSelf>
+    where TSelf : unmanaged, ILanes<TSelf>
+{
+    static abstract TSelf Load(float* source);
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf SquareRoot(TSelf value);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    void Store(float* destination);
+}

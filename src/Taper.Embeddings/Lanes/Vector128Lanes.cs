@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Taper.Embeddings.Lanes;
+
+/// <summary>Four floats in a <see cref="Vector128{T}"/>.</summary>
+internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<Vector128Lanes>
+{
+    private readonly Vector128<float> value = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes SquareRoot(Vector128Lanes value) => new(Vector128.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes operator +(Vector128Lanes left, Vector128Lanes right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes operator -(Vector128Lanes left, Vector128Lanes right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes operator *(Vector128Lanes left, Vector128Lanes right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes operator /(Vector128Lanes left, Vector128Lanes right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => value.Store(destination);
+}

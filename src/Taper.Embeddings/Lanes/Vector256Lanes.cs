@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Taper.Embeddings.Lanes;
+
+/// <summary>Eight floats in a <see cref="Vector256{T}"/>.</summary>
+internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<Vector256Lanes>
+{
+    private readonly Vector256<float> value = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes Broadcast(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes SquareRoot(Vector256Lanes value) => new(Vector256.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes operator +(Vector256Lanes left, Vector256Lanes right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes operator -(Vector256Lanes left, Vector256Lanes right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes operator *(Vector256Lanes left, Vector256Lanes right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes operator /(Vector256Lanes left, Vector256Lanes right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => value.Store(destination);
+}

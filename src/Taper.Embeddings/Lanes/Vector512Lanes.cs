@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Taper.Embeddings.Lanes;
+
+/// <summary>Sixteen floats in a <see cref="Vector512{T}"/>.</summary>
+internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<Vector512Lanes>
+{
+    private readonly Vector512<float> value = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Broadcast(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes SquareRoot(Vector512Lanes value) => new(Vector512.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator +(Vector512Lanes left, Vector512Lanes right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator -(Vector512Lanes left, Vector512Lanes right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator *(Vector512Lanes left, Vector512Lanes right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator /(Vector512Lanes left, Vector512Lanes right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => value.Store(destination);
+}

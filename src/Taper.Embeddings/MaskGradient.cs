@@ -1,0 +1,57 @@
+using Taper.Embeddings.Lanes;
+
+namespace Taper.Embeddings;
+
+/// <summary>
+/// The gradient of a mask: ∂L/∂m_uj = Σ G_j · e_j over the occurrences of frequency group u, for every dimension j,
+/// also those the mask hides; that is what lets an embedding grow again.
+/// </summary>
+public static unsafe class MaskGradient
+{
+    /// <summary>Adds the gradient of one field of a batch to <paramref name="maskGradient"/>. Allocates nothing.</summary>
+    /// <param name="table">rows × D.</param>
+    /// <param name="lookup">The N examples that were looked up; under mean pooling each row counts for its share.</param>
+    /// <param name="groupOfRow">For each row of the table its group.</param>
+    /// <param name="outputGradient">G = ∂L/∂output: example i at [i · stride .. + D].</param>
+    /// <param name="stride">Floats from one example to the next, D or more.</param>
+    /// <param name="maskGradient">groups × D sums, row-major; added to, not cleared.</param>
+    /// <exception cref="ArgumentException">A row, group, offset or length is out of range.</exception>
+    public static void Add(
+        EmbeddingTable table,
+        Lookup lookup,
+        ReadOnlySpan<int> groupOfRow,
+        ReadOnlySpan<float> outputGradient,
+        int stride,
+        Span<float> maskGradient) =>
+        Add<HardwareWidth>(table, lookup, new SoftMask(groupOfRow, maskGradient), outputGradient, stride, maskGradient);
+
+    internal static void Add<TWidth>(
+        EmbeddingTable table,
+        Lookup lookup,
+        SoftMask groups,
+        ReadOnlySpan<float> outputGradient,
+        int stride,
+        Span<float> maskGradient)
+        where TWidth : struct, IWidth
+    {
+        int dimension = table.Dimension;
+        int groupCount = maskGradient.Length / dimension;
+        lookup.Check(table.Rows, dimension, outputGradient.Length, stride);
+        fixed (float* start = outputGradient, sums = maskGradient)
+        {
+            float* values = table.Pointer;
+            float* gradient = start;
+            for (int example = 0; example < lookup.Count; example++, gradient += stride)
+            {
+                ReadOnlySpan<int> rows = lookup.RowsOf(example);
+                float weight = lookup.Weight(rows.Length);
+                foreach (int row in rows)
+                {
+                    float* sum = sums + groups.Start(row, dimension, groupCount);
+                    AddProduct work = new(sum, gradient, values + ((nint)row * dimension), weight);
+                    Elementwise.Run<TWidth, AddProduct>(work, dimension);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Taper.Embeddings.Lanes;
+
+namespace Taper.Embeddings.Optimizers;
+
+/// <summary>The update rule of an optimizer for the first <c>size</c> elements of one row.</summary>
+internal unsafe interface IRowUpdate
+{
+    void Apply<TWidth>(float* weights, float* gradient, int row, int size)
+        where TWidth : struct, IWidth;
+}
+
+/// <summary>Which rows an update visits.</summary>
+internal static unsafe class RowUpdates
+{
+    /// <summary>The rows of the batch, each once.</summary>
+    public static void Touched<TWidth, TUpdate>(
+        EmbeddingTable table, RowGradients gradients, PrefixSizes sizes, TUpdate update)
+        where TWidth : struct, IWidth
+        where TUpdate : struct, IRowUpdate
+    {
+        int dimension = table.Dimension;
+        float* values = table.Pointer;
+        float* gradient = gradients.Pointer;
+        foreach (int row in gradients.Rows)
+        {
+            update.Apply<TWidth>(values + ((nint)row * dimension), gradient, row, Math.Min(sizes[row], dimension));
+            gradient += dimension;
+        }
+    }
+
+    /// <summary>Every row of the table; those that the batch did not touch have a gradient of zero.</summary>
+    public static void All<TWidth, TUpdate>(
+        EmbeddingTable table, RowGradients gradients, PrefixSizes sizes, TUpdate update)
+        where TWidth : struct, IWidth
+        where TUpdate : struct, IRowUpdate
+    {
+        int dimension = table.Dimension;
+        float* nothing = stackalloc float[dimension];
+        new Span<float>(nothing, dimension).Clear();
+        float* values = table.Pointer;
+        float* sums = gradients.Pointer;
+        for (int row = 0; row < table.Rows; row++)
+        {
+            int slot = gradients.SlotOf(row);
+            float* gradient = slot < 0 ? nothing : sums + ((nint)slot * dimension);
+            update.Apply<TWidth>(values + ((nint)row * dimension), gradient, row, Math.Min(sizes[row], dimension));
+        }
+    }
+}

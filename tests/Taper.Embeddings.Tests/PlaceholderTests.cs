@@ -1,5 +1,0 @@
-namespace Taper.Embeddings.Tests;
-
-public sealed class PlaceholderTests
-{
-}

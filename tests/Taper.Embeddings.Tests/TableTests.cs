@@ -1,0 +1,53 @@
+using Taper.Embeddings.Features;
+using Taper.Embeddings.Optimizers;
+
+namespace Taper.Embeddings.Tests;
+
+public sealed class TableTests
+{
+    public static TheoryData<string> OptimizerNames => [.. SparseOptimizer.Names];
+
+    [Theory]
+    [MemberData(nameof(OptimizerNames))]
+    public void A_step_moves_the_looked_up_prefix_against_its_gradient(string name)
+    {
+        using EmbeddingTable table = new(5, 16);
+        using RowGradients gradients = new(5, 16);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, new OptimizerOptions { LearningRate = 0.1f });
+        PrefixSizes sizes = new([0, 0, 1, 1, 1], [3, 16]);
+        float[] upstream = [.. Enumerable.Repeat(1f, 32)];
+
+        gradients.AddPrefix(new Lookup([1, 1]), sizes, upstream, 16);
+        optimizer.Step(table, gradients, sizes);
+
+        Assert.Equal(1, gradients.Count);
+        Assert.Equal([2f, 2f, 2f, 0f], gradients[0][..4].ToArray());
+        Assert.All(table[1][..3].ToArray(), value => Assert.True(value < 0));
+        Assert.All(table[1][3..].ToArray(), value => Assert.Equal(0, value));
+        Assert.All(table[2].ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Pooled_examples_are_summed_or_averaged_and_may_be_empty()
+    {
+        using EmbeddingTable table = new(3, 2);
+        table[1].Fill(1);
+        table[2].Fill(3);
+        float[] output = [9, 9, 9, 9];
+
+        Gather.Prefix(table, new Lookup([1, 2], [0, 2, 2], Pooling.Mean), default, output, 2);
+        Assert.Equal([2f, 2f, 0f, 0f], output);
+        Gather.Prefix(table, new Lookup([1, 2], [0, 2, 2], Pooling.Sum), default, output, 2);
+        Assert.Equal([4f, 4f, 0f, 0f], output);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void A_row_outside_the_table_is_refused(int row)
+    {
+        using EmbeddingTable table = new(3, 2);
+        float[] output = new float[2];
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gather.Prefix(table, new Lookup([row]), default, output, 2));
+    }
+}
