@@ -1,5 +1,0 @@
-namespace Taper.Configuration.Tests;
-
-public sealed class PlaceholderTests
-{
-}
