@@ -1,5 +1,0 @@
-namespace Taper.Training.Tests;
-
-public sealed class PlaceholderTests
-{
-}
