@@ -1,0 +1,49 @@
+using Taper.Configuration;
+
+namespace Taper.Data;
+
+/// <summary>The <c>data</c> section of a configuration: raw files, label, fields and split. Immutable.</summary>
+public sealed record DataConfig
+{
+    /// <summary>The dataset's name. Default: <c>dataset</c>.</summary>
+    [ConfigKey("The dataset's name.")]
+    public string Name { get; init; } = "dataset";
+
+    /// <summary>The raw files, at least one. Without a query or a split by files the first one holds the examples.</summary>
+    [ConfigKey("The raw files: name, path, and how to read them.")]
+    public required IReadOnlyList<SourceConfig> Sources { get; init; }
+
+    /// <summary>Sources whose columns are added to the examples. Default: none.</summary>
+    [ConfigKey("Sources whose columns are added to the examples, matched by columns of the same name.")]
+    public IReadOnlyList<JoinConfig> Joins { get; init; } = [];
+
+    /// <summary>
+    /// A SQL query (DuckDB's dialect) over the sources that yields the examples; in it, <c>examples</c> is the source
+    /// of the examples. All columns of CSV sources are text. Excludes <see cref="Joins"/>. Default: none.
+    /// </summary>
+    [ConfigKey("A SQL query over the sources that yields the examples; columns are text, CAST before comparing numbers.")]
+    public string? Query { get; init; }
+
+    /// <summary>
+    /// A SQL expression over the columns that yields 0, 1, true or false; columns that hold numbers are numbers in it.
+    /// Default: the column <c>label</c>.
+    /// </summary>
+    [ConfigKey("A SQL expression that yields 0 or 1, such as rating >= 4.")]
+    public string Label { get; init; } = "label";
+
+    /// <summary>The feature fields, at least one.</summary>
+    [ConfigKey("The feature fields.")]
+    public required IReadOnlyList<FieldConfig> Fields { get; init; }
+
+    /// <summary>How examples are split; exactly one way.</summary>
+    [ConfigKey("How examples are split: files, hash or time.")]
+    public required SplitConfig Split { get; init; }
+
+    /// <summary>Memory that preparing uses before it spills to disk beside the output. Default: <c>2GB</c>.</summary>
+    [ConfigKey("Memory that preparing uses before it spills to disk beside the output, such as 2GB.")]
+    public string MemoryLimit { get; init; } = "2GB";
+
+    /// <summary>Threads that preparing uses; 0, the default, for one per core. Does not change the output.</summary>
+    [ConfigKey("Threads that preparing uses; 0 for one per core.", Min = 0, Max = 1024)]
+    public int Threads { get; init; }
+}

@@ -1,0 +1,54 @@
+using Taper.Configuration;
+using Taper.Data.Preparing;
+using Taper.Embeddings.Storage;
+
+namespace Taper.Data;
+
+/// <summary>Prepares datasets: raw files in, a dataset folder out. Stateless.</summary>
+public static class DatasetBuilder
+{
+    /// <summary>
+    /// Reads the sources, builds vocabularies from the training split, encodes all examples and writes the folder. The
+    /// same input and configuration give the same bytes. Memory stays within <see cref="DataConfig.MemoryLimit"/>
+    /// plus a small constant; what does not fit goes to a temporary folder beside the output.
+    /// </summary>
+    /// <param name="config">What to prepare.</param>
+    /// <param name="baseFolder">Where relative paths of sources start.</param>
+    /// <param name="outFolder">The folder to make; a dataset that stands there is replaced only at the end.</param>
+    /// <param name="progress">Told at every step; may be null.</param>
+    /// <param name="cancellation">Stops the work; nothing is changed then.</param>
+    /// <returns>What the dataset holds.</returns>
+    /// <exception cref="ConfigException">The configuration contradicts itself or its SQL is wrong.</exception>
+    /// <exception cref="DataException">The raw input cannot be used, or the disk is full.</exception>
+    /// <exception cref="ArtifactException">The output folder cannot be replaced.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static DatasetSummary Build(
+        DataConfig config, string baseFolder, string outFolder, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ConfigRules.Check(config);
+        RefuseForeignFolder(outFolder);
+        DatasetManifest? manifest = null;
+        try
+        {
+            AtomicFolder.Write(outFolder, folder => manifest = new Preparation(config, baseFolder, folder, progress, cancellation).Run());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException(
+                $"{outFolder} could not be written ({e.Message.ReplaceLineEndings(" ")}); free disk space or name another folder. What stood there before is unchanged.", e);
+        }
+
+        return manifest!.Summarize();
+    }
+
+    /// <summary>A folder that holds something else than a dataset is not ours to replace.</summary>
+    private static void RefuseForeignFolder(string outFolder)
+    {
+        if (Directory.Exists(outFolder) && !File.Exists(Path.Combine(outFolder, DatasetManifest.FileName))
+            && Directory.EnumerateFileSystemEntries(outFolder).Any())
+        {
+            throw new ArtifactException($"{outFolder} holds files but no dataset, so it is not replaced; name another folder or empty it.");
+        }
+    }
+}

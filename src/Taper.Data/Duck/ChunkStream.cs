@@ -1,0 +1,121 @@
+using System.Text;
+using DuckDB.NET.Native;
+
+namespace Taper.Data.Duck;
+
+/// <summary>
+/// A query's result, chunk by chunk, read from DuckDB's own memory without copies. What a chunk lends is valid until
+/// the next <see cref="Next"/>. Not thread-safe.
+/// </summary>
+internal sealed unsafe class ChunkStream : IDisposable
+{
+    private const int InlineBytes = 12;
+
+    private readonly DuckDBPreparedStatement statement;
+    private readonly string doing;
+    private readonly CancellationToken cancellation;
+    private DuckDBResult result;
+    private DuckDBDataChunk? chunk;
+
+    private ChunkStream(DuckDBPreparedStatement statement, DuckDBResult result, string doing, CancellationToken cancellation)
+    {
+        this.statement = statement;
+        this.result = result;
+        this.doing = doing;
+        this.cancellation = cancellation;
+    }
+
+    /// <summary>The rows of the current chunk.</summary>
+    public int Count { get; private set; }
+
+    public static ChunkStream Open(DuckDBNativeConnection connection, string sql, string doing, CancellationToken cancellation)
+    {
+        DuckDBState state = NativeMethods.PreparedStatements.DuckDBPrepare(connection, sql, out DuckDBPreparedStatement statement);
+        if (state != DuckDBState.Success)
+        {
+            string message = NativeMethods.PreparedStatements.DuckDBPrepareError(statement);
+            statement.Dispose();
+            throw DuckError.Translate(message, DuckError.KindOf(message), doing);
+        }
+
+        state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out DuckDBResult result);
+        ChunkStream stream = new(statement, result, doing, cancellation);
+        if (state != DuckDBState.Success)
+        {
+            Exception error = stream.Error();
+            stream.Dispose();
+            throw error;
+        }
+
+        return stream;
+    }
+
+    /// <summary>Goes to the next chunk; false after the last.</summary>
+    public bool Next()
+    {
+        cancellation.ThrowIfCancellationRequested();
+        chunk?.Dispose();
+        chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(result);
+        if (chunk.IsInvalid)
+        {
+            Count = 0;
+            if (!string.IsNullOrEmpty(NativeMethods.Query.DuckDBResultError(ref result)))
+            {
+                throw Error();
+            }
+
+            return false;
+        }
+
+        Count = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+        return Count > 0;
+    }
+
+    /// <summary>A column of the chunk whose type is <typeparamref name="T"/> and which holds no NULL.</summary>
+    public ReadOnlySpan<T> Column<T>(int column)
+        where T : unmanaged => new(NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)), Count);
+
+    /// <summary>Whether a value is NULL.</summary>
+    public bool IsNull(int column, int row)
+    {
+        ulong* validity = NativeMethods.Vectors.DuckDBVectorGetValidity(Vector(column));
+        return validity != null && (validity[row / 64] & (1UL << (row % 64))) == 0;
+    }
+
+    /// <summary>A text value as UTF-8; empty for NULL too.</summary>
+    public ReadOnlySpan<byte> Utf8(int column, int row)
+    {
+        if (IsNull(column, row))
+        {
+            return default;
+        }
+
+        // DuckDB's string: 4 bytes of length, then up to 12 bytes of text, or 4 of prefix and a pointer.
+        byte* entry = (byte*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)) + ((long)row * 16);
+        int length = *(int*)entry;
+        return new ReadOnlySpan<byte>(length <= InlineBytes ? entry + 4 : *(byte**)(entry + 8), length);
+    }
+
+    /// <summary>A text value; null for NULL.</summary>
+    public string? Text(int column, int row) => IsNull(column, row) ? null : Encoding.UTF8.GetString(Utf8(column, row));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        chunk?.Dispose();
+        chunk = null;
+        NativeMethods.Query.DuckDBDestroyResult(ref result);
+        statement.Dispose();
+    }
+
+    private nint Vector(int column) =>
+        NativeMethods.DataChunks.DuckDBDataChunkGetVector(
+            chunk ?? throw new InvalidOperationException("There is no current chunk."), column);
+
+    private Exception Error()
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return DuckError.Translate(
+            NativeMethods.Query.DuckDBResultError(ref result), NativeMethods.Query.DuckDBResultErrorType(ref result), doing);
+    }
+}

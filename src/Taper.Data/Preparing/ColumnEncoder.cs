@@ -1,0 +1,123 @@
+using Taper.Data.Columns;
+using Taper.Data.Duck;
+
+namespace Taper.Data.Preparing;
+
+/// <summary>
+/// Streams columns out of the scratch database into the dataset folder, split after split, each in the order of the
+/// rows. Memory does not grow with the data.
+/// </summary>
+internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyList<SplitSummary> splits)
+{
+    private const string Order = "ORDER BY __split, __row";
+
+    /// <summary>Writes the labels.</summary>
+    public void Labels(string labels)
+    {
+        using SplitFiles<byte> files = new(folder, splits, "label.npy");
+        using ChunkStream stream = database.Stream($"SELECT __split, label FROM ({labels}) {Order}", "data.label");
+        while (stream.Next())
+        {
+            ReadOnlySpan<byte> split = stream.Column<byte>(0);
+            ReadOnlySpan<byte> label = stream.Column<byte>(1);
+            for (int row = 0; row < stream.Count; row++)
+            {
+                files[split[row]].Write(label[row]);
+            }
+        }
+
+        files.Finish();
+    }
+
+    /// <summary>Writes the ids of a field with one value per example.</summary>
+    public FieldOccurrences[] Ids(FieldPlan field, VocabularyPlan vocabulary)
+    {
+        using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
+        OccurrenceCounter counter = new();
+        using ChunkStream stream = Encoded(field, vocabulary);
+        while (stream.Next())
+        {
+            ReadOnlySpan<byte> split = stream.Column<byte>(0);
+            ReadOnlySpan<int> id = stream.Column<int>(2);
+            for (int row = 0; row < stream.Count; row++)
+            {
+                files[split[row]].Write(id[row]);
+                counter.Add(split[row], id[row]);
+            }
+        }
+
+        files.Finish();
+        return counter.For(splits);
+    }
+
+    /// <summary>Writes the ids of a multi-valued field, and where each example's start.</summary>
+    public FieldOccurrences[] IdLists(FieldPlan field, VocabularyPlan vocabulary)
+    {
+        using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
+        using SplitFiles<int> offsets = new(folder, splits, $"{field.File}.offsets.npy");
+        OccurrenceCounter counter = new();
+        long last = -1;
+        using ChunkStream stream = Encoded(field, vocabulary);
+        while (stream.Next())
+        {
+            ReadOnlySpan<byte> split = stream.Column<byte>(0);
+            ReadOnlySpan<long> example = stream.Column<long>(1);
+            ReadOnlySpan<int> id = stream.Column<int>(2);
+            for (int row = 0; row < stream.Count; row++)
+            {
+                NpyWriter<int> ids = files[split[row]];
+                if (example[row] != last)
+                {
+                    offsets[split[row]].Write(Offset(ids.Count, field));
+                    last = example[row];
+                }
+
+                ids.Write(id[row]);
+                counter.Add(split[row], id[row]);
+            }
+        }
+
+        foreach (SplitSummary split in splits)
+        {
+            int number = SplitFiles<int>.Number(split.Name);
+            offsets[number].Write(Offset(files[number].Count, field));
+        }
+
+        files.Finish();
+        offsets.Finish();
+        return counter.For(splits);
+    }
+
+    /// <summary>Writes a numeric field, standardised; missing is 0.</summary>
+    public FieldOccurrences[] Numbers(FieldPlan field, Standardization standardization)
+    {
+        using SplitFiles<float> files = new(folder, splits, $"{field.File}.npy");
+        OccurrenceCounter counter = new();
+        using ChunkStream stream = database.Stream(
+            $"SELECT __split, coalesce({field.Number}, 'nan'::DOUBLE) FROM {RawRows.View} {Order}", $"encoding {field.Config.Name}");
+        while (stream.Next())
+        {
+            ReadOnlySpan<byte> split = stream.Column<byte>(0);
+            ReadOnlySpan<double> number = stream.Column<double>(1);
+            for (int row = 0; row < stream.Count; row++)
+            {
+                bool missing = double.IsNaN(number[row]);
+                files[split[row]].Write(missing ? 0 : (float)((number[row] - standardization.Mean) / standardization.Deviation));
+                counter.Add(split[row], missing ? Vocabulary.Missing : Vocabulary.Reserved);
+            }
+        }
+
+        files.Finish();
+        return counter.For(splits);
+    }
+
+    /// <summary>Streams __split, __row and id of every value.</summary>
+    private ChunkStream Encoded(FieldPlan field, VocabularyPlan vocabulary) => database.Stream(
+        $"SELECT __split, __row, CAST(coalesce(v.rowid + {Vocabulary.Reserved}, CASE WHEN x.value IS NULL THEN {Vocabulary.Missing} ELSE {Vocabulary.Unknown} END) AS INTEGER) AS id "
+        + $"FROM ({field.Values}) x LEFT JOIN {vocabulary.Table} v ON v.value = x.value {Order}, place",
+        $"encoding {field.Config.Name}");
+
+    private static int Offset(long offset, FieldPlan field) => offset <= int.MaxValue
+        ? (int)offset
+        : throw new DataException($"field {field.Config.Name} has more than {int.MaxValue} values in one split; prepare a part of the data.");
+}

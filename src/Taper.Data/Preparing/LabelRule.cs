@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Taper.Configuration;
+using Taper.Data.Duck;
+
+namespace Taper.Data.Preparing;
+
+/// <summary>
+/// The label expression. Columns are text; those it uses that hold numbers (more than half of their values are) are
+/// numbers in it, since DuckDB would otherwise compare '3.5' with 4 as rounded whole numbers.
+/// </summary>
+internal static class LabelRule
+{
+    private const string Doing = "data.label";
+
+    /// <summary>The names of the columns an expression uses, as written.</summary>
+    /// <exception cref="ConfigException">It is not a SQL expression.</exception>
+    public static IReadOnlyList<string> ColumnsOf(string expression, Database database)
+    {
+        string json = (string)database.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text($"SELECT ({expression}\n)")}) AS VARCHAR)", Doing)!;
+        using JsonDocument tree = JsonDocument.Parse(json);
+        if (tree.RootElement.GetProperty("error").GetBoolean())
+        {
+            throw new ConfigException($"{Doing}: {expression} is not a SQL expression ({tree.RootElement.GetProperty("error_message").GetString()}).");
+        }
+
+        List<string> columns = [];
+        Collect(tree.RootElement, columns);
+        return [.. columns.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>
+    /// A SELECT of __row, __split and label (0, 1, or NULL for anything else) over <see cref="RawRows.View"/>.
+    /// </summary>
+    public static string Select(string expression, IReadOnlyList<string> columns, Database database)
+    {
+        List<string> numbers = [.. columns.Where(column => HoldsNumbers(Sql.Name(column), database))
+            .Select(column => $"{Sql.Number(Sql.Name(column))} AS {Sql.Name(column)}")];
+        string typed = numbers.Count == 0 ? "*" : $"* REPLACE ({string.Join(", ", numbers)})";
+        return "SELECT __row, __split, CAST(CASE WHEN text IN ('1', '1.0', 'true') THEN 1 WHEN text IN ('0', '0.0', 'false') THEN 0 END AS UTINYINT) AS label "
+            + $"FROM (SELECT __row, __split, CAST(({expression}\n) AS VARCHAR) AS text FROM (SELECT {typed} FROM {RawRows.View}))";
+    }
+
+    private static bool HoldsNumbers(string column, Database database)
+    {
+        IReadOnlyList<string?> counts = database.Rows(
+            $"SELECT count({column}), count({Sql.Number(column)}) FROM {RawRows.View}", Doing)[0];
+        return long.Parse(counts[1]!, null) * 2 > long.Parse(counts[0]!, null);
+    }
+
+    private static void Collect(JsonElement node, List<string> columns)
+    {
+        if (node.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement item in node.EnumerateArray())
+            {
+                Collect(item, columns);
+            }
+        }
+        else if (node.ValueKind == JsonValueKind.Object)
+        {
+            if (node.TryGetProperty("class", out JsonElement kind) && kind.ValueEquals("COLUMN_REF"))
+            {
+                columns.Add(node.GetProperty("column_names").EnumerateArray().Last().GetString()!);
+            }
+
+            foreach (JsonProperty property in node.EnumerateObject())
+            {
+                Collect(property.Value, columns);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Taper.Data.Columns;
+
+namespace Taper.Data.Preparing;
+
+/// <summary>The same column of every split, written split by split.</summary>
+internal sealed class SplitFiles<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly NpyWriter<T>?[] writers = new NpyWriter<T>?[SplitNames.All.Count];
+
+    /// <param name="folder">The dataset folder.</param>
+    /// <param name="splits">The splits there are.</param>
+    /// <param name="file">The file's name within a split's folder.</param>
+    public SplitFiles(string folder, IEnumerable<SplitSummary> splits, string file)
+    {
+        foreach (SplitSummary split in splits)
+        {
+            writers[Number(split.Name)] = new NpyWriter<T>(Path.Combine(folder, split.Name, file));
+        }
+    }
+
+    /// <summary>The writer of a split that exists.</summary>
+    public NpyWriter<T> this[int split] => writers[split]!;
+
+    /// <summary>A split's number.</summary>
+    public static int Number(string split)
+    {
+        int number = 0;
+        while (SplitNames.All[number] != split)
+        {
+            number++;
+        }
+
+        return number;
+    }
+
+    /// <summary>Completes all files.</summary>
+    public void Finish()
+    {
+        foreach (NpyWriter<T>? writer in writers)
+        {
+            writer?.Finish();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (NpyWriter<T>? writer in writers)
+        {
+            writer?.Dispose();
+        }
+    }
+}

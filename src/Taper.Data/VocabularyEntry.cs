@@ -1,0 +1,7 @@
+namespace Taper.Data;
+
+/// <summary>A vocabulary as a dataset's manifest names it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">Its values, unknown and missing among them.</param>
+/// <param name="File">The Parquet file with id, value and count, within the dataset folder.</param>
+public sealed record VocabularyEntry(string Name, int Size, string File);

@@ -1,5 +1,0 @@
-namespace Taper.Data.Tests;
-
-public sealed class PlaceholderTests
-{
-}
