@@ -8,7 +8,7 @@ using YamlDotNet.RepresentationModel;
 namespace Taper.Configuration;
 
 /// <summary>Turns YAML nodes into records, lists, dictionaries and scalars, strictly.</summary>
-internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, string> environment)
+internal sealed class ConfigBinder(ConfigPlaces places, IReadOnlyDictionary<string, string> environment)
 {
     /// <summary>Binds a node to a type.</summary>
     /// <param name="node">The YAML.</param>
@@ -17,7 +17,7 @@ internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, st
     public object? Bind(YamlNode node, Type type, string path)
     {
         Type target = Nullable.GetUnderlyingType(type) ?? type;
-        if (IsNull(node) && (target != type || !target.IsValueType && target != typeof(string)))
+        if (IsNull(node) && (target != type || !target.IsValueType))
         {
             return IsRecord(target) && path.IndexOf('.', StringComparison.Ordinal) < 0
                 ? BindRecord(new YamlMappingNode(), target, path)
@@ -77,7 +77,7 @@ internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, st
             object? value = Bind(valueNode, property.PropertyType, keyPath);
             if (value is null && IsRequiredReference(property))
             {
-                throw Error(valueNode, keyPath, "needs a value.");
+                throw Error(valueNode, keyPath, NeedsValue(property.PropertyType));
             }
 
             CheckRange(valueNode, property, value, keyPath);
@@ -105,7 +105,7 @@ internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, st
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
         foreach (YamlNode child in sequence.Children)
         {
-            list.Add(Bind(child, element, $"{path}[{list.Count}]"));
+            list.Add(BindEntry(child, element, $"{path}[{list.Count}]"));
         }
 
         return list;
@@ -121,12 +121,18 @@ internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, st
         var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value))!;
         foreach (var (key, child) in mapping.Children)
         {
-            string name = ((YamlScalarNode)key).Value!;
-            dictionary.Add(name, Bind(child, value, $"{path}.{name}"));
+            string name = (key as YamlScalarNode)?.Value ?? throw Error(key, path, "has a name that is not a text.");
+            dictionary.Add(name, BindEntry(child, value, $"{path}.{name}"));
         }
 
         return dictionary;
     }
+
+    private object BindEntry(YamlNode node, Type type, string path) =>
+        Bind(node, type, path) ?? throw Error(node, path, NeedsValue(type));
+
+    private static string NeedsValue(Type type) =>
+        type == typeof(string) ? "needs a value; write \"\" for an empty text." : "needs a value.";
 
     private object BindScalar(YamlNode node, Type type, string path)
     {
@@ -184,22 +190,35 @@ internal sealed class ConfigBinder(string origin, IReadOnlyDictionary<string, st
 
     private void CheckRange(YamlNode node, PropertyInfo property, object? value, string path)
     {
-        if (property.GetCustomAttribute<ConfigKeyAttribute>() is not { } key || value is not (int or long or double))
+        if (property.GetCustomAttribute<ConfigKeyAttribute>() is not { } key)
         {
             return;
         }
 
+        if (value is int or long or double)
+        {
+            CheckRange(node, key, value, path);
+        }
+        else if (value is IReadOnlyList<int> or IReadOnlyList<long> or IReadOnlyList<double>)
+        {
+            var list = (IList)value;
+            for (int i = 0; i < list.Count; i++)
+            {
+                CheckRange(((YamlSequenceNode)node).Children[i], key, list[i]!, $"{path}[{i}]");
+            }
+        }
+    }
+
+    private void CheckRange(YamlNode node, ConfigKeyAttribute key, object value, string path)
+    {
         double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         if (number < key.Min || number > key.Max)
         {
-            string range = double.IsNaN(key.Max) ? $"{key.Min} or more" : double.IsNaN(key.Min) ? $"at most {key.Max}" : $"{key.Min} to {key.Max}";
-            throw Error(node, path, string.Create(CultureInfo.InvariantCulture, $"is {value}; it has to be {range}."));
+            throw Error(node, path, string.Create(CultureInfo.InvariantCulture, $"is {value}; it has to be {key.Range}."));
         }
     }
 
     private ConfigException Error(YamlNode node, string path, string what) => new($"{Where(node, path)} {what}");
 
-    /// <summary>Nodes from <c>--set</c> have no line of the file.</summary>
-    private string Where(YamlNode node, string path) =>
-        node.Start.Line > 1 || node.Start.Column > 1 ? $"{origin}:{node.Start.Line}: {path}" : $"{origin}: {path}";
+    private string Where(YamlNode node, string path) => $"{places.Of(node)}: {path}";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,15 +11,15 @@ namespace Taper.Configuration;
 /// <remarks>Not safe to share between threads while sections are being bound.</remarks>
 public sealed class ConfigDocument
 {
-    private readonly string _origin;
+    private readonly ConfigPlaces _places;
     private readonly YamlMappingNode _root;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly SortedDictionary<int, (string Section, object Value)> _bound = [];
 
     private ConfigDocument(
-        string origin, string baseFolder, YamlMappingNode root, IReadOnlyDictionary<string, string> environment)
+        ConfigPlaces places, string baseFolder, YamlMappingNode root, IReadOnlyDictionary<string, string> environment)
     {
-        _origin = origin;
+        _places = places;
         BaseFolder = baseFolder;
         _root = root;
         _environment = environment;
@@ -34,7 +35,7 @@ public sealed class ConfigDocument
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides">Settings <c>section.key=value</c> that win over the file.</param>
     /// <param name="environment">Variables for <c>${NAME:-default}</c>.</param>
-    /// <exception cref="ConfigException">The file is missing or is not YAML.</exception>
+    /// <exception cref="ConfigException">The file is missing, not UTF-8, or not YAML.</exception>
     public static ConfigDocument Load(
         string path, IReadOnlyList<string> overrides, IReadOnlyDictionary<string, string> environment)
     {
@@ -42,7 +43,11 @@ public sealed class ConfigDocument
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ConfigException($"{path}: the config is not UTF-8; save it as UTF-8.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -66,13 +71,14 @@ public sealed class ConfigDocument
         ArgumentNullException.ThrowIfNull(overrides);
         ArgumentNullException.ThrowIfNull(environment);
         YamlMappingNode root = Root(yaml, origin);
+        var places = new ConfigPlaces(origin);
         foreach (string setting in overrides)
         {
-            ConfigOverride.Apply(root, setting);
+            ConfigOverride.Apply(root, setting, places);
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(origin)) ?? Path.GetFullPath(".");
-        return new ConfigDocument(origin, folder, root, environment);
+        return new ConfigDocument(places, folder, root, environment);
     }
 
     /// <summary>Whether the document has a section of that name.</summary>
@@ -86,7 +92,7 @@ public sealed class ConfigDocument
     public T Bind<T>(string section)
         where T : class
     {
-        var binder = new ConfigBinder(_origin, _environment);
+        var binder = new ConfigBinder(_places, _environment);
         var key = new YamlScalarNode(section);
         YamlNode node = _root.Children.TryGetValue(key, out YamlNode? found) ? found : new YamlMappingNode();
         T value = (T)binder.Bind(node, typeof(T), section)!;
@@ -104,7 +110,7 @@ public sealed class ConfigDocument
             if (!known.Contains(name))
             {
                 throw new ConfigException(
-                    $"{_origin}:{key.Start.Line}: unknown section '{name}'; {KeyName.Suggestion(name, known)}");
+                    $"{_places.Of(key)}: unknown section '{name}'; {KeyName.Suggestion(name, known)}");
             }
         }
     }
@@ -127,6 +133,12 @@ public sealed class ConfigDocument
         if (stream.Documents.Count == 0)
         {
             return new YamlMappingNode();
+        }
+
+        if (stream.Documents.Count > 1)
+        {
+            long line = stream.Documents[1].RootNode.Start.Line;
+            throw new ConfigException($"{origin}:{line}: a config is one document; remove the '---' above this line.");
         }
 
         if (stream.Documents[0].RootNode is not YamlMappingNode root || root.Children.Keys.Any(k => k is not YamlScalarNode))

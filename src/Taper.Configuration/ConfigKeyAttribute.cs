@@ -8,9 +8,18 @@ public sealed class ConfigKeyAttribute(string description) : Attribute
     /// <summary>What the key does.</summary>
     public string Description { get; } = description;
 
-    /// <summary>Smallest legal value of a number; NaN: no bound.</summary>
+    /// <summary>Smallest legal value of a number, or of each number of a list; NaN: no bound.</summary>
     public double Min { get; set; } = double.NaN;
 
-    /// <summary>Largest legal value of a number; NaN: no bound.</summary>
+    /// <summary>Largest legal value of a number, or of each number of a list; NaN: no bound.</summary>
     public double Max { get; set; } = double.NaN;
+
+    /// <summary>The range in words; empty where any value goes.</summary>
+    internal string Range => (double.IsNaN(Min), double.IsNaN(Max)) switch
+    {
+        (false, false) => FormattableString.Invariant($"{Min} to {Max}"),
+        (false, true) => FormattableString.Invariant($"{Min} or more"),
+        (true, false) => FormattableString.Invariant($"at most {Max}"),
+        _ => "",
+    };
 }

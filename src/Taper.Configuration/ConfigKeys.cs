@@ -21,7 +21,7 @@ public static class ConfigKeys
             ConfigKeyAttribute? key = property.GetCustomAttribute<ConfigKeyAttribute>();
             bool required = property.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute));
             yield return new ConfigKeyDescription(
-                path, key?.Description ?? "", required ? null : ConfigWriter.Scalar(property.GetValue(defaults)), RangeOf(key));
+                path, key?.Description ?? "", required ? null : ConfigWriter.Scalar(property.GetValue(defaults)), key?.Range ?? "");
             Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             Type? inner = ConfigBinder.ElementOfList(type) ?? ConfigBinder.ValueOfDictionary(type) ?? type;
             if (ConfigBinder.IsRecord(inner))
@@ -33,13 +33,4 @@ public static class ConfigKeys
             }
         }
     }
-
-    private static string RangeOf(ConfigKeyAttribute? key) => key switch
-    {
-        null => "",
-        { Min: not double.NaN, Max: not double.NaN } => FormattableString.Invariant($"{key.Min} to {key.Max}"),
-        { Min: not double.NaN } => FormattableString.Invariant($"{key.Min} or more"),
-        { Max: not double.NaN } => FormattableString.Invariant($"at most {key.Max}"),
-        _ => "",
-    };
 }

@@ -7,7 +7,7 @@ namespace Taper.Configuration;
 internal static class ConfigOverride
 {
     /// <summary>Sets one key; the value is YAML (a scalar, <c>[1, 2]</c>, <c>{a: 1}</c>).</summary>
-    public static void Apply(YamlMappingNode root, string setting)
+    public static void Apply(YamlMappingNode root, string setting, ConfigPlaces places)
     {
         int equals = setting.IndexOf('=', StringComparison.Ordinal);
         string[] path = equals < 1 ? [] : setting[..equals].Trim().Split('.');
@@ -27,12 +27,21 @@ internal static class ConfigOverride
             else
             {
                 var made = new YamlMappingNode();
-                node.Children[new YamlScalarNode(key)] = made;
+                Put(node, key, made, setting, places);
                 node = made;
             }
         }
 
-        node.Children[new YamlScalarNode(path[^1])] = Value(setting, setting[(equals + 1)..]);
+        Put(node, path[^1], Value(setting, setting[(equals + 1)..]), setting, places);
+    }
+
+    private static void Put(YamlMappingNode section, string key, YamlNode value, string setting, ConfigPlaces places)
+    {
+        var name = new YamlScalarNode(key);
+        section.Children.Remove(name);
+        section.Children.Add(name, value);
+        places.CameFrom(setting, name);
+        places.CameFrom(setting, value);
     }
 
     private static YamlNode Value(string setting, string text)

@@ -33,7 +33,7 @@ internal static class ConfigWriter
     private static YamlNode Node(object? value) => value switch
     {
         null => new YamlScalarNode("null"),
-        string text => new YamlScalarNode(text) { Style = ScalarStyle.DoubleQuoted },
+        string text => new YamlScalarNode(EnvironmentText.Escape(text)) { Style = ScalarStyle.DoubleQuoted },
         bool flag => new YamlScalarNode(flag ? "true" : "false"),
         Enum choice => new YamlScalarNode(KeyName.OfProperty(choice.ToString())),
         IFormattable number => new YamlScalarNode(number.ToString(null, CultureInfo.InvariantCulture)),

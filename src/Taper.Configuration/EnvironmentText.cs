@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Taper.Configuration;
 
-/// <summary>Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in config values.</summary>
+/// <summary>Replaces <c>${NAME}</c> and <c>${NAME:-default}</c> in config values; <c>$${</c> stands for <c>${</c>.</summary>
 internal static partial class EnvironmentText
 {
     /// <summary>The text with every reference replaced.</summary>
@@ -10,6 +10,11 @@ internal static partial class EnvironmentText
     public static string Replace(string text, IReadOnlyDictionary<string, string> environment, string where) =>
         Reference().Replace(text, match =>
         {
+            if (match.Value == "$${")
+            {
+                return "${";
+            }
+
             string name = match.Groups["name"].Value;
             if (environment.TryGetValue(name, out string? value) && value.Length > 0)
             {
@@ -22,6 +27,9 @@ internal static partial class EnvironmentText
                     $"{where}: the environment variable {name} is not set; set it, or write ${{{name}:-default}}.");
         });
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}")]
+    /// <summary>The text that <see cref="Replace"/> turns back into this one.</summary>
+    public static string Escape(string text) => text.Replace("${", "$${", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\$\$\{|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}")]
     private static partial Regex Reference();
 }
