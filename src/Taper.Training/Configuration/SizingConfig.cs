@@ -1,0 +1,54 @@
+using Taper.Configuration;
+
+namespace Taper.Training;
+
+/// <summary>The <c>sizing:</c> section: how many dimensions each feature value keeps, and who decides it.</summary>
+public sealed record SizingConfig
+{
+    /// <summary>The sizing method.</summary>
+    [ConfigKey("who decides the embedding sizes: fixed, amtl, or single_aml (the ablation with one network)")]
+    public string Method { get; init; } = "amtl";
+
+    /// <summary>D, the full embedding size.</summary>
+    [ConfigKey("full embedding size D", Min = 1, Max = 255)]
+    public int EmbeddingDim { get; init; } = 16;
+
+    /// <summary>
+    /// Share of the fixed-size table (rows × D parameters) that the exported embedding may take;
+    /// null lets the loss alone decide, as in the paper.
+    /// </summary>
+    [ConfigKey("share of the fixed-size table that the exported parameters may take; null: no budget", Min = 0.001, Max = 1)]
+    public double? Budget { get; init; }
+
+    /// <summary>Number of epochs over which the budget tightens from the full table to <see cref="Budget"/>.</summary>
+    [ConfigKey("epochs over which the budget tightens from 1 to its value", Min = 0, Max = 1000)]
+    public double BudgetWarmup { get; init; }
+
+    /// <summary>Hard sizes forward and soft gradients backward (the paper); false is the ablation without it.</summary>
+    [ConfigKey("straight-through estimator; false masks softly while sizes are learned")]
+    public bool StraightThrough { get; init; } = true;
+
+    /// <summary>Widths of the hidden layers of each AML.</summary>
+    [ConfigKey("widths of the hidden layers of each AML", Min = 1, Max = 65536)]
+    public IReadOnlyList<int> HiddenUnits { get; init; } = [32];
+
+    /// <summary>Softmax temperature τ at the first step.</summary>
+    [ConfigKey("softmax temperature at the first step", Min = 0.001, Max = 100)]
+    public double Temperature { get; init; } = 0.1;
+
+    /// <summary>Softmax temperature τ when the sizes are frozen; it is annealed geometrically. Null keeps it constant.</summary>
+    [ConfigKey("softmax temperature when sizes freeze; null: constant", Min = 0.001, Max = 100)]
+    public double? FinalTemperature { get; init; }
+
+    /// <summary>Whether a feature value may keep nothing and share its vocabulary's default row.</summary>
+    [ConfigKey("let a feature value keep no dimension and share its vocabulary's default row")]
+    public bool SizeZero { get; init; }
+
+    /// <summary>Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes.</summary>
+    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never", Min = 0, Max = 100000)]
+    public double? FreezeEpoch { get; init; } = 2;
+
+    /// <summary>What the sizers start from.</summary>
+    [ConfigKey("what sizes start from: frequency_ramp (wide for frequent values) or random (the paper)")]
+    public string Start { get; init; } = "frequency_ramp";
+}

@@ -1,0 +1,173 @@
+using Taper.Data;
+using Taper.Embeddings;
+using Taper.Training.Sizing;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Layers;
+
+/// <summary>
+/// Looks a batch's feature values up in a table: [batch × fields · D], each value's kept prefix and zeros beyond it.
+/// Its backward pass sums the gradient of each distinct row and of each frequency group's mask (see
+/// <see cref="EmbeddingFunction"/>); the table itself is never a tensor and is never copied.
+/// </summary>
+/// <remarks>One batch at a time; not safe to share between threads.</remarks>
+public sealed class EmbeddingLayer : IDisposable
+{
+    private readonly IReadOnlyList<EmbeddedField> _fields;
+    private readonly int[] _groupOfRow;
+    private readonly byte[] _sizes;
+    private readonly Tensor _anchor;
+    private readonly int _firstDefaultRow;
+    private readonly int[][] _substituted;
+
+    /// <summary>A layer over a table whose sizes a sizer decides.</summary>
+    /// <param name="table">The rows of all vocabularies; with size zero, one default row for each vocabulary behind them.</param>
+    /// <param name="sizer">Decides the kept prefixes.</param>
+    /// <param name="fields">The embedded feature fields, in batch order.</param>
+    public EmbeddingLayer(EmbeddingTable table, Sizer sizer, IReadOnlyList<EmbeddedField> fields)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(sizer);
+        ArgumentNullException.ThrowIfNull(fields);
+        Table = table;
+        Sizer = sizer;
+        _fields = fields;
+        _firstDefaultRow = sizer.Groups.TableRows;
+        _groupOfRow = new int[table.Rows];
+        sizer.Groups.GroupOfRow.CopyTo(_groupOfRow);
+        _groupOfRow.AsSpan(_firstDefaultRow).Fill(sizer.Groups.Count);
+        _sizes = new byte[sizer.Groups.Count + 1];
+        _sizes[^1] = (byte)table.Dimension;
+        _substituted = [.. fields.Select(_ => Array.Empty<int>())];
+        _anchor = zeros(1, requires_grad: true).DetachFromDisposeScope();
+        Gradients = new RowGradients(table.Rows, table.Dimension);
+    }
+
+    /// <summary>The rows looked up.</summary>
+    public EmbeddingTable Table { get; }
+
+    /// <summary>Who decides the kept prefixes.</summary>
+    public Sizer Sizer { get; }
+
+    /// <summary>Gradients of the rows that the last backward pass touched.</summary>
+    public RowGradients Gradients { get; }
+
+    /// <summary>Kept size of each row, as the optimizer has to respect it.</summary>
+    public PrefixSizes Sizes => Sizer.IsSoft ? default : new(_groupOfRow, _sizes);
+
+    /// <summary>Looks a batch up for training; gradients reach the rows and, where it is not null, the mask.</summary>
+    /// <param name="batch">The batch; it must not change before the backward pass is done.</param>
+    /// <param name="mask">The sizer's mask of this step, or null when nothing is learned.</param>
+    public Tensor Forward(Batch batch, Tensor? mask)
+    {
+        Gradients.Clear();
+        return EmbeddingFunction.apply(mask ?? _anchor, new EmbeddingPass(this, batch, mask));
+    }
+
+    /// <summary>Looks a batch up for inference with the hard sizes.</summary>
+    public Tensor Gather(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Gather(batch, null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _anchor.Dispose();
+        Gradients.Dispose();
+    }
+
+    internal Tensor Gather(Batch batch, Tensor? softMask)
+    {
+        RefreshSizes(batch);
+        int stride = _fields.Count * Table.Dimension;
+        Tensor output = empty(batch.Count, stride);
+        Span<float> values = output.Floats();
+        for (int f = 0; f < _fields.Count; f++)
+        {
+            Span<float> target = values[(f * Table.Dimension)..];
+            if (softMask is null)
+            {
+                Embeddings.Gather.Prefix(Table, LookupOf(batch, f), new PrefixSizes(_groupOfRow, _sizes), target, stride);
+            }
+            else
+            {
+                Embeddings.Gather.Masked(Table, LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), target, stride);
+            }
+        }
+
+        return output;
+    }
+
+    internal void AddRowGradients(Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
+    {
+        int stride = _fields.Count * Table.Dimension;
+        for (int f = 0; f < _fields.Count; f++)
+        {
+            ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
+            if (softMask is null)
+            {
+                Gradients.AddPrefix(LookupOf(batch, f), new PrefixSizes(_groupOfRow, _sizes), source, stride);
+            }
+            else
+            {
+                Gradients.AddMasked(LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), source, stride);
+            }
+        }
+    }
+
+    /// <summary>∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row.</summary>
+    internal Tensor MaskGradients(Batch batch, ReadOnlySpan<float> outputGradient)
+    {
+        int stride = _fields.Count * Table.Dimension;
+        Tensor gradient = zeros(Sizer.Groups.Count, Table.Dimension);
+        Tensor? share = Sizer.HasSizeZero ? zeros(Sizer.Groups.Count, 1) : null;
+        for (int f = 0; f < _fields.Count; f++)
+        {
+            ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
+            var lookup = new Lookup(batch.Rows(f), batch.Offsets(f), _fields[f].Pooling);
+            MaskGradient.Add(Table, lookup, _groupOfRow, source, stride, gradient.Floats());
+            if (share is not null)
+            {
+                DefaultRowGradient.Add(Table[DefaultRow(f)], lookup, _groupOfRow, source, stride, share.Floats());
+            }
+        }
+
+        return share is null ? gradient : cat([gradient, share], 1);
+    }
+
+    private int DefaultRow(int field) => _firstDefaultRow + _fields[field].Vocabulary;
+
+    private Lookup LookupOf(Batch batch, int field)
+    {
+        ReadOnlySpan<int> rows = Sizer.HasSizeZero
+            ? _substituted[field].AsSpan(0, batch.Rows(field).Length)
+            : batch.Rows(field);
+        return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
+    }
+
+    /// <summary>Takes over the sizer's sizes; values that keep nothing are looked up as their default row.</summary>
+    private void RefreshSizes(Batch batch)
+    {
+        Sizer.Sizes.CopyTo(_sizes);
+        if (!Sizer.HasSizeZero)
+        {
+            return;
+        }
+
+        for (int f = 0; f < _fields.Count; f++)
+        {
+            ReadOnlySpan<int> rows = batch.Rows(f);
+            if (_substituted[f].Length < rows.Length)
+            {
+                _substituted[f] = new int[rows.Length];
+            }
+
+            for (int i = 0; i < rows.Length; i++)
+            {
+                _substituted[f][i] = _sizes[_groupOfRow[rows[i]]] == 0 ? DefaultRow(f) : rows[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Networks;
+
+/// <summary>Embedding and MLP, the network of the AMTL paper: logit = Linear(MLP(x)).</summary>
+public sealed class Dnn : CtrNetwork
+{
+    private readonly Mlp _mlp;
+    private readonly Linear _output;
+
+    /// <summary>An MLP over the concatenated input.</summary>
+    public Dnn(NetworkShape shape, NetworkConfig config)
+        : base("dnn", shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        _mlp = new Mlp(shape.Width, config);
+        _output = nn.Linear(_mlp.Width, 1);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(NetworkInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
+    }
+
+    private protected override void Export(NetworkWeights weights)
+    {
+        _mlp.Export(weights);
+        weights.Add("output.weight", _output.weight!);
+        weights.Add("output.bias", _output.bias!);
+    }
+}

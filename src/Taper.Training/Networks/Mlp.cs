@@ -1,0 +1,75 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Networks;
+
+/// <summary>Hidden layers: Linear → optional batch normalisation → ReLU → dropout, repeated.</summary>
+internal sealed class Mlp : nn.Module<Tensor, Tensor>
+{
+    private readonly Sequential _layers = nn.Sequential();
+    private readonly List<(Linear Linear, BatchNorm1d? Norm)> _parts = [];
+
+    public Mlp(int inputs, NetworkConfig config)
+        : base(nameof(Mlp))
+    {
+        Width = inputs;
+        foreach (int units in config.HiddenUnits)
+        {
+            Linear linear = nn.Linear(Width, units);
+            BatchNorm1d? norm = config.BatchNorm ? nn.BatchNorm1d(units) : null;
+            _parts.Add((linear, norm));
+            _layers.append($"linear{_parts.Count - 1}", linear);
+            if (norm is not null)
+            {
+                _layers.append($"norm{_parts.Count - 1}", norm);
+            }
+
+            _layers.append($"relu{_parts.Count - 1}", nn.ReLU());
+            if (config.Dropout > 0)
+            {
+                _layers.append($"dropout{_parts.Count - 1}", nn.Dropout(config.Dropout));
+            }
+
+            Width = units;
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>Width of the output.</summary>
+    public int Width { get; }
+
+    /// <summary>[batch × inputs] → [batch × <see cref="Width"/>].</summary>
+    public override Tensor forward(Tensor input) => _layers.forward(input);
+
+    /// <summary>Layers for export, batch normalisation folded into weights and biases.</summary>
+    public void Export(NetworkWeights weights)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        for (int i = 0; i < _parts.Count; i++)
+        {
+            var (linear, norm) = _parts[i];
+            Tensor weight = linear.weight!, bias = linear.bias!;
+            if (norm is not null)
+            {
+                Tensor scale = norm.weight! / (norm.running_var! + norm.eps).sqrt();
+                weight = weight * scale.unsqueeze(1);
+                bias = ((bias - norm.running_mean!) * scale) + norm.bias!;
+            }
+
+            weights.Add($"mlp.{i}.weight", weight);
+            weights.Add($"mlp.{i}.bias", bias);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _layers.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

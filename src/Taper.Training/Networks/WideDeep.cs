@@ -1,0 +1,41 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Networks;
+
+/// <summary>Wide &amp; Deep (Cheng et al. 2016): logit = first order + Linear(MLP(x)).</summary>
+public sealed class WideDeep : CtrNetwork
+{
+    private readonly Mlp _mlp;
+    private readonly Linear _output;
+    private readonly FirstOrder _wide;
+
+    /// <summary>An MLP beside first-order weights.</summary>
+    public WideDeep(NetworkShape shape, NetworkConfig config)
+        : base("wide_deep", shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        _mlp = new Mlp(shape.Width, config);
+        _output = nn.Linear(_mlp.Width, 1);
+        _wide = new FirstOrder(shape);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override bool HasFirstOrder => true;
+
+    /// <inheritdoc/>
+    public override Tensor forward(NetworkInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return _wide.forward(input) + _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
+    }
+
+    private protected override void Export(NetworkWeights weights)
+    {
+        _mlp.Export(weights);
+        _wide.Export(weights);
+        weights.Add("output.weight", _output.weight!);
+        weights.Add("output.bias", _output.bias!);
+    }
+}

@@ -1,0 +1,105 @@
+using Taper.Data;
+using Taper.Embeddings;
+using Taper.Training.Layers;
+using Taper.Training.Networks;
+using Taper.Training.Sizing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Runs;
+
+/// <summary>A CTR model: sized embeddings, first-order weights where the network has them, and the dense network.</summary>
+internal sealed class CtrModel : IDisposable
+{
+    private readonly EmbeddingTable? _firstOrderTable;
+    private readonly Device _device;
+
+    private CtrModel(Dataset dataset, RunConfig config)
+    {
+        var fields = dataset.Fields.Where(f => f.HasEmbedding).ToList();
+        var vocabularies = dataset.Vocabularies.Select(v => v.Name).ToList();
+        List<EmbeddedField> embedded = [.. fields.Select(f => new EmbeddedField(vocabularies.IndexOf(f.Vocabulary), f.Pooling))];
+        var groups = FrequencyGroups.Of(dataset);
+        int dimension = config.Sizing.EmbeddingDim;
+        _device = torch.device(config.Training.Device);
+        Sizer = Sizer.Create(config.Sizing, groups);
+        Table = new EmbeddingTable(groups.TableRows + (Sizer.HasSizeZero ? vocabularies.Count : 0), dimension);
+        Layer = new EmbeddingLayer(Table, Sizer, embedded);
+        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, dataset.Fields.Count - fields.Count));
+        Network.to(_device);
+        if (Network.HasFirstOrder)
+        {
+            _firstOrderTable = new EmbeddingTable(groups.TableRows, 1);
+            FirstOrderLayer = new EmbeddingLayer(_firstOrderTable, new FixedSizer(groups, 1), embedded);
+        }
+    }
+
+    public EmbeddingTable Table { get; }
+
+    public EmbeddingTable? FirstOrderTable => _firstOrderTable;
+
+    public EmbeddingLayer Layer { get; }
+
+    public EmbeddingLayer? FirstOrderLayer { get; }
+
+    public Sizer Sizer { get; }
+
+    public CtrNetwork Network { get; }
+
+    /// <summary>Exported embedding parameters: kept dimensions, and default rows where there are any.</summary>
+    public long Parameters => Sizer.Parameters + ((long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension);
+
+    /// <summary>Parameters of the fixed-size table, rows × D.</summary>
+    public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
+
+    /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
+    public static CtrModel Create(Dataset dataset, RunConfig config)
+    {
+        manual_seed(config.Training.Seed);
+        var model = new CtrModel(dataset, config);
+        model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
+        return model;
+    }
+
+    /// <summary>What the embeddings take at present.</summary>
+    public EmbeddingSummary Summary() => new()
+    {
+        Parameters = Parameters,
+        FixedParameters = FixedParameters,
+        Bytes = Parameters * sizeof(float),
+        MeanSize = Sizer.Parameters / (double)Sizer.Groups.TableRows,
+    };
+
+    /// <summary>Training forward pass: [batch] logits.</summary>
+    public Tensor Logits(Batch batch, Tensor? mask) =>
+        Network.forward(new NetworkInput(
+            Layer.Forward(batch, mask).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Forward(batch, null), batch)));
+
+    /// <summary>Probabilities of one batch with the hard sizes and no dropout; the network has to be in eval mode.</summary>
+    public void Predict(Batch batch, Span<float> probabilities)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var input = new NetworkInput(
+            Layer.Gather(batch).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch));
+        Network.forward(input).sigmoid().cpu().contiguous().Floats().CopyTo(probabilities);
+    }
+
+    public void Dispose()
+    {
+        Layer.Dispose();
+        FirstOrderLayer?.Sizer.Dispose();
+        FirstOrderLayer?.Dispose();
+        _firstOrderTable?.Dispose();
+        Table.Dispose();
+        Sizer.Dispose();
+        Network.Dispose();
+    }
+
+    private Tensor? Numeric(Batch batch) =>
+        batch.NumericCount == 0 ? null : batch.Numeric.ToTensor(batch.Count, batch.NumericCount).to(_device);
+
+    /// <summary>[batch × fields] first-order weights → [batch × 1].</summary>
+    private Tensor? FirstOrder(Tensor? weights, Batch batch) =>
+        weights?.view(batch.Count, -1).sum(1, keepdim: true).to(_device);
+}

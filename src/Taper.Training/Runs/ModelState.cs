@@ -1,0 +1,94 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Runs;
+
+/// <summary>Lists the buffers that make up a model, and those that make up its optimizers.</summary>
+internal static class ModelState
+{
+    /// <summary>Embeddings, first-order weights, network and sizer parameters.</summary>
+    public static unsafe List<CheckpointTensor> Of(CtrModel model)
+    {
+        List<CheckpointTensor> tensors =
+            [CheckpointTensor.OfMemory("embeddings", model.Table.Pointer, model.Table.Rows, model.Table.Dimension)];
+        if (model.FirstOrderTable is { } firstOrder)
+        {
+            tensors.Add(CheckpointTensor.OfMemory("first_order", firstOrder.Pointer, firstOrder.Rows, 1));
+        }
+
+        AddModule(tensors, "network", model.Network);
+        AddModule(tensors, "sizer", model.Sizer.Learned);
+        return tensors;
+    }
+
+    /// <summary>State of every optimizer.</summary>
+    public static unsafe List<CheckpointTensor> Of(ModelOptimizers optimizers)
+    {
+        List<CheckpointTensor> tensors = [];
+        AddAdam(tensors, "optimizer.network", optimizers.Network);
+        AddAdam(tensors, "optimizer.sizer", optimizers.SizerAdam);
+        foreach (var (prefix, optimizer) in SparseOf(optimizers))
+        {
+            foreach (var state in optimizer.States)
+            {
+                tensors.Add(CheckpointTensor.OfMemory($"{prefix}.{state.Name}", (float*)state.Pointer, (long)state.ByteLength / sizeof(float)));
+            }
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Step counters of the optimizers, in a fixed order.</summary>
+    public static long[] StepsOf(ModelOptimizers optimizers) =>
+    [
+        .. AdamStates(optimizers.Network).Select(s => s.step),
+        .. AdamStates(optimizers.SizerAdam).Select(s => s.step),
+        .. SparseOf(optimizers).Select(s => s.Optimizer.Steps),
+    ];
+
+    /// <summary>Puts <see cref="StepsOf"/> back.</summary>
+    public static void RestoreSteps(ModelOptimizers optimizers, IReadOnlyList<long> steps)
+    {
+        int next = 0;
+        foreach (Adam.State state in AdamStates(optimizers.Network).Concat(AdamStates(optimizers.SizerAdam)))
+        {
+            state.step = steps[next++];
+        }
+
+        foreach (var (_, optimizer) in SparseOf(optimizers))
+        {
+            optimizer.Steps = steps[next++];
+        }
+    }
+
+    private static IEnumerable<(string Prefix, Embeddings.Optimizers.SparseOptimizer Optimizer)> SparseOf(ModelOptimizers optimizers)
+    {
+        yield return ("optimizer.embeddings", optimizers.Embedding);
+        if (optimizers.FirstOrder is { } firstOrder)
+        {
+            yield return ("optimizer.first_order", firstOrder);
+        }
+    }
+
+    private static IEnumerable<Adam.State> AdamStates(Adam? optimizer) =>
+        optimizer?.state_dict().State.Cast<Adam.State>() ?? [];
+
+    private static void AddModule(List<CheckpointTensor> tensors, string prefix, nn.Module? module)
+    {
+        foreach (var (name, tensor) in module?.state_dict() ?? [])
+        {
+            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{name}", tensor));
+        }
+    }
+
+    private static void AddAdam(List<CheckpointTensor> tensors, string prefix, Adam? optimizer)
+    {
+        int index = 0;
+        foreach (Adam.State state in AdamStates(optimizer))
+        {
+            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{index}.exp_avg", state.exp_avg));
+            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{index}.exp_avg_sq", state.exp_avg_sq));
+            index++;
+        }
+    }
+}

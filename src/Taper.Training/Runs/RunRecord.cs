@@ -1,0 +1,15 @@
+namespace Taper.Training.Runs;
+
+/// <summary>What a run folder says of itself in run.json.</summary>
+internal sealed record RunRecord
+{
+    public const int CurrentVersion = 1;
+
+    public int FormatVersion { get; init; } = CurrentVersion;
+
+    public required RunConfig Config { get; init; }
+
+    public required string DatasetFolder { get; init; }
+
+    public required string DatasetFingerprint { get; init; }
+}

@@ -1,0 +1,111 @@
+using Taper.Data;
+using Taper.Embeddings.Storage;
+using Taper.Training.Metrics;
+using Taper.Training.Sizing;
+
+namespace Taper.Training.Runs;
+
+/// <summary>The best model of a run, opened for evaluation, inspection and export.</summary>
+/// <remarks>Not safe to share between threads.</remarks>
+public sealed class TrainedRun : IDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly RunRecord _record;
+    private readonly Dataset _dataset;
+    private readonly CtrModel _model;
+
+    private TrainedRun(RunFolder folder, RunRecord record, Dataset dataset, CtrModel model)
+    {
+        _folder = folder;
+        _record = record;
+        _dataset = dataset;
+        _model = model;
+    }
+
+    /// <summary>Config of the run.</summary>
+    public RunConfig Config => _record.Config;
+
+    /// <summary>The dataset the run was trained on.</summary>
+    public Dataset Dataset => _dataset;
+
+    /// <summary>Result of the run, or null while it is unfinished.</summary>
+    public TrainingResult? Result => _folder.ReadResult();
+
+    /// <summary>What the embeddings take.</summary>
+    public EmbeddingSummary Embedding => _model.Summary();
+
+    /// <summary>Kept sizes, one entry a vocabulary.</summary>
+    public IReadOnlyList<VocabularySizes> Sizes => [.. _dataset.Vocabularies.Select(SizesOf)];
+
+    internal CtrModel Model => _model;
+
+    /// <summary>Opens a run folder.</summary>
+    /// <param name="runFolder">A folder that training made.</param>
+    /// <param name="datasetFolder">The dataset, where it no longer lies where the run was trained; else null.</param>
+    /// <exception cref="ArtifactException">Run or dataset is missing or damaged, or they do not belong together.</exception>
+    public static TrainedRun Open(string runFolder, string? datasetFolder = null)
+    {
+        var folder = new RunFolder(runFolder);
+        RunRecord record = folder.ReadRecord();
+        if (record.FormatVersion > RunRecord.CurrentVersion)
+        {
+            throw new ArtifactException(
+                $"{folder.Root}: the run has format {record.FormatVersion}, this Taper reads up to {RunRecord.CurrentVersion}; use a newer Taper.");
+        }
+
+        Dataset dataset = Dataset.Open(datasetFolder ?? record.DatasetFolder);
+        CtrModel? model = null;
+        try
+        {
+            if (dataset.Fingerprint != record.DatasetFingerprint)
+            {
+                throw new ArtifactException(
+                    $"{datasetFolder ?? record.DatasetFolder}: not the dataset this run was trained on; name that one with --data.");
+            }
+
+            model = CtrModel.Create(dataset, record.Config);
+            Snapshot.Read(folder.Best, metadata =>
+            {
+                model.Sizer.State = new SizerState(metadata.Sizes, IsFrozen: true);
+                return ModelState.Of(model);
+            });
+            return new TrainedRun(folder, record, dataset, model);
+        }
+        catch
+        {
+            model?.Dispose();
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Measures a split of the dataset.</summary>
+    /// <param name="split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public PredictionMetrics Evaluate(string split, CancellationToken cancellation = default) =>
+        Evaluator.Measure(_model, _dataset, split, Config.Training.GroupField, cancellation);
+
+    /// <summary>The probability of every example of a split, in its order.</summary>
+    /// <param name="split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public float[] Predict(string split, CancellationToken cancellation = default) =>
+        Evaluator.Predict(_model, _dataset, _dataset.Split(split), cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _model.Dispose();
+        _dataset.Dispose();
+    }
+
+    private VocabularySizes SizesOf(Vocabulary vocabulary)
+    {
+        byte[] sizes = new byte[vocabulary.Size];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            sizes[i] = _model.Sizer.Sizes[_model.Sizer.Groups.GroupOfRow[vocabulary.FirstRow + i]];
+        }
+
+        return new VocabularySizes { Name = vocabulary.Name, Counts = vocabulary.Counts.ToArray(), Sizes = sizes };
+    }
+}

@@ -1,0 +1,106 @@
+using static TorchSharp.torch;
+
+namespace Taper.Training.Sizing;
+
+/// <summary>
+/// Decides how many leading dimensions each feature value keeps. Sizes are held by frequency group; while they are
+/// learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's parameters.
+/// </summary>
+/// <remarks>Not safe to share between threads.</remarks>
+public abstract class Sizer : IDisposable
+{
+    private static readonly Dictionary<string, Func<SizingConfig, FrequencyGroups, Sizer>> Methods = new()
+    {
+        ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
+        ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
+        ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+    };
+
+    private protected Sizer(FrequencyGroups groups, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        Groups = groups;
+        Dimension = dimension;
+        SizeOfGroup = new byte[groups.Count];
+        Array.Fill(SizeOfGroup, (byte)dimension);
+    }
+
+    /// <summary>Names that <c>sizing.method</c> accepts.</summary>
+    public static IReadOnlyCollection<string> Names => Methods.Keys;
+
+    /// <summary>The groups whose sizes this decides.</summary>
+    public FrequencyGroups Groups { get; }
+
+    /// <summary>Full embedding size, D.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Kept size of each group, 0 to D; what export and evaluation use.</summary>
+    public ReadOnlySpan<byte> Sizes => SizeOfGroup;
+
+    /// <summary>Whether sizes are still being learned.</summary>
+    public abstract bool IsLearning { get; }
+
+    /// <summary>Whether some value may keep nothing and use its vocabulary's default row.</summary>
+    public virtual bool HasSizeZero => false;
+
+    /// <summary>Whether the forward pass multiplies by the soft mask instead of keeping a hard prefix.</summary>
+    public virtual bool IsSoft => false;
+
+    /// <summary>What the sizer learns; empty where it learns nothing.</summary>
+    public virtual nn.Module? Learned => null;
+
+    /// <summary>Σ over table rows of the kept size.</summary>
+    public long Parameters
+    {
+        get
+        {
+            long total = 0;
+            for (int g = 0; g < SizeOfGroup.Length; g++)
+            {
+                total += (long)Groups.Rows[g] * SizeOfGroup[g];
+            }
+
+            return total;
+        }
+    }
+
+    private protected byte[] SizeOfGroup { get; }
+
+    /// <summary>Creates the sizer that a config names.</summary>
+    public static Sizer Create(SizingConfig config, FrequencyGroups groups)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return Methods[config.Method](config, groups);
+    }
+
+    /// <summary>
+    /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share
+    /// of the default row. Also renews <see cref="Sizes"/>. Null when nothing is learned.
+    /// </summary>
+    /// <param name="progress">Epochs done so far, with the fraction of the current one.</param>
+    public abstract Tensor? Mask(double progress);
+
+    /// <summary>Keeps the sizes as they are from here on.</summary>
+    public virtual void Freeze()
+    {
+    }
+
+    /// <summary>State beside <see cref="Learned"/>'s parameters that a checkpoint has to hold.</summary>
+    internal virtual SizerState State
+    {
+        get => new([.. SizeOfGroup], IsFrozen: !IsLearning);
+        set => value.Sizes.CopyTo(SizeOfGroup, 0);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Learned?.Dispose();
+        DisposeOwned();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void DisposeOwned()
+    {
+    }
+}
