@@ -35,7 +35,7 @@ internal sealed unsafe class ChunkStream : IDisposable
         {
             string message = NativeMethods.PreparedStatements.DuckDBPrepareError(statement);
             statement.Dispose();
-            throw DuckError.Translate(message, DuckError.KindOf(message), doing);
+            throw DuckError.Translate(message, doing);
         }
 
         state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out DuckDBResult result);
@@ -73,7 +73,13 @@ internal sealed unsafe class ChunkStream : IDisposable
 
     /// <summary>A column of the chunk whose type is <typeparamref name="T"/> and which holds no NULL.</summary>
     public ReadOnlySpan<T> Column<T>(int column)
-        where T : unmanaged => new(NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)), Count);
+        where T : unmanaged
+    {
+        DuckDBType type = NativeMethods.Query.DuckDBColumnType(ref result, column);
+        return type == TypeOf<T>()
+            ? new ReadOnlySpan<T>(NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)), Count)
+            : throw new InvalidOperationException($"Column {column} is of type {type}, not {typeof(T)} ({doing}).");
+    }
 
     /// <summary>Whether a value is NULL.</summary>
     public bool IsNull(int column, int row)
@@ -108,6 +114,13 @@ internal sealed unsafe class ChunkStream : IDisposable
         statement.Dispose();
     }
 
+    private static DuckDBType TypeOf<T>() =>
+        typeof(T) == typeof(byte) ? DuckDBType.UnsignedTinyInt
+        : typeof(T) == typeof(int) ? DuckDBType.Integer
+        : typeof(T) == typeof(long) ? DuckDBType.BigInt
+        : typeof(T) == typeof(double) ? DuckDBType.Double
+        : DuckDBType.Invalid;
+
     private nint Vector(int column) =>
         NativeMethods.DataChunks.DuckDBDataChunkGetVector(
             chunk ?? throw new InvalidOperationException("There is no current chunk."), column);
@@ -115,7 +128,6 @@ internal sealed unsafe class ChunkStream : IDisposable
     private Exception Error()
     {
         cancellation.ThrowIfCancellationRequested();
-        return DuckError.Translate(
-            NativeMethods.Query.DuckDBResultError(ref result), NativeMethods.Query.DuckDBResultErrorType(ref result), doing);
+        return DuckError.Translate(NativeMethods.Query.DuckDBResultError(ref result), doing);
     }
 }

@@ -115,7 +115,7 @@ internal sealed class Database : IDisposable
         catch (DuckDBException e)
         {
             connection.Dispose();
-            throw DuckError.Translate(e, $"opening the scratch database {path}");
+            throw DuckError.Translate(e.Message, $"opening the scratch database {path}", e);
         }
 
         return new Database(connection, cancellation);
@@ -131,7 +131,7 @@ internal sealed class Database : IDisposable
         catch (DuckDBException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw DuckError.Translate(e, doing);
+            throw DuckError.Translate(e.Message, doing, e);
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using DuckDB.NET.Data;
-using DuckDB.NET.Native;
 using Taper.Configuration;
 
 namespace Taper.Data.Duck;
@@ -8,40 +6,28 @@ namespace Taper.Data.Duck;
 /// <summary>Turns what DuckDB says into one line for the user.</summary>
 internal static partial class DuckError
 {
-    /// <summary>The exception to throw for a failed statement.</summary>
-    /// <param name="error">What DuckDB threw.</param>
-    /// <param name="doing">What was being done, as the start of a sentence: "reading the sources".</param>
-    public static Exception Translate(DuckDBException error, string doing) =>
-        Translate(error.Message, error.ErrorType, doing, error);
+    private const string TooLittle = "no space left";
 
-    /// <summary>The exception to throw for what DuckDB's own interface says.</summary>
-    public static Exception Translate(string text, DuckDBErrorType kind, string doing, Exception? error = null)
+    /// <summary>The exception to throw for a failed statement.</summary>
+    /// <param name="text">What DuckDB says; it starts with the kind of the error.</param>
+    /// <param name="doing">What was being done, as the start of a sentence: "reading the sources".</param>
+    /// <param name="error">What was thrown, if anything.</param>
+    public static Exception Translate(string text, string doing, Exception? error = null)
     {
         if (CsvLine().Match(text) is { Success: true } line)
         {
             return new DataException(CsvMessage(text, line.Groups[1].Value), error);
         }
 
-        return kind switch
+        string message = $"{doing}: {FirstLine(text)}";
+        return text.Split(' ', 2)[0] switch
         {
-            DuckDBErrorType.Parser or DuckDBErrorType.Syntax or DuckDBErrorType.Binder or DuckDBErrorType.Catalog =>
-                new ConfigException($"{doing}: {FirstLine(text)}", error),
-            DuckDBErrorType.OutOfMemory =>
-                new DataException($"{doing}: {FirstLine(text)}; raise data.memory_limit or free disk space.", error),
-            DuckDBErrorType.Io when text.Contains("space", StringComparison.OrdinalIgnoreCase) =>
-                new DataException($"{doing}: {FirstLine(text)}; free disk space and try again.", error),
-            _ => new DataException($"{doing}: {FirstLine(text)}", error),
+            "Parser" or "Syntax" or "Binder" or "Catalog" => new ConfigException($"{message}; mend the SQL.", error),
+            "Out" => new DataException($"{message}; raise data.memory_limit or free disk space.", error),
+            _ when text.Contains(TooLittle, StringComparison.OrdinalIgnoreCase) => new DataException($"{message}; free disk space and try again.", error),
+            _ => new DataException(message, error),
         };
     }
-
-    /// <summary>The kind of an error that DuckDB gave as text alone, told from how it starts.</summary>
-    public static DuckDBErrorType KindOf(string text) =>
-        text.StartsWith("Binder", StringComparison.Ordinal) ? DuckDBErrorType.Binder
-        : text.StartsWith("Parser", StringComparison.Ordinal) ? DuckDBErrorType.Parser
-        : text.StartsWith("Catalog", StringComparison.Ordinal) ? DuckDBErrorType.Catalog
-        : text.StartsWith("IO", StringComparison.Ordinal) ? DuckDBErrorType.Io
-        : text.StartsWith("Out of Memory", StringComparison.Ordinal) ? DuckDBErrorType.OutOfMemory
-        : DuckDBErrorType.Invalid;
 
     private static string CsvMessage(string text, string line)
     {

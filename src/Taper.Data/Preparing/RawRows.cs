@@ -36,7 +36,7 @@ internal sealed class RawRows
         }
 
         database.Execute(
-            $"CREATE VIEW {View} AS SELECT rowid AS __row, {split.AfterLoading(rows, database)} AS __split, * EXCLUDE (__split) FROM {Table}", "data.split");
+            $"CREATE VIEW {View} AS SELECT rowid AS __row, CAST({split.AfterLoading(rows, database)} AS UTINYINT) AS __split, * EXCLUDE (__split) FROM {Table}", "data.split");
         return rows;
     }
 
