@@ -48,8 +48,13 @@ public static unsafe class Gather
             foreach (int row in lookup.Rows)
             {
                 int size = Math.Min(sizes[row], dimension);
-                Elementwise.Run<TWidth, Copy>(new Copy(destination, values + ((nint)row * dimension)), size);
-                Clear(destination + size, dimension - size);
+                Copy work = new(destination, values + ((nint)row * dimension));
+                int done = Elementwise.Run<TWidth, Copy>(work, size, dimension);
+                if (done < dimension)
+                {
+                    Clear(destination + done, dimension - done);
+                }
+
                 destination += stride;
             }
         }
@@ -76,7 +81,7 @@ public static unsafe class Gather
             {
                 float* factors = masks + mask.Start(row, dimension, groups);
                 Multiply work = new(destination, values + ((nint)row * dimension), factors);
-                Elementwise.Run<TWidth, Multiply>(work, dimension);
+                Elementwise.Run<TWidth, Multiply>(work, dimension, dimension);
                 destination += stride;
             }
         }
@@ -96,7 +101,7 @@ public static unsafe class Gather
             foreach (int row in rows)
             {
                 AddScaled work = new(destination, values + ((nint)row * dimension), weight);
-                Elementwise.Run<TWidth, AddScaled>(work, Math.Min(sizes[row], dimension));
+                Elementwise.Run<TWidth, AddScaled>(work, Math.Min(sizes[row], dimension), dimension);
             }
         }
     }
@@ -119,7 +124,7 @@ public static unsafe class Gather
                 {
                     float* factors = masks + mask.Start(row, dimension, groups);
                     AddProduct work = new(destination, values + ((nint)row * dimension), factors, weight);
-                    Elementwise.Run<TWidth, AddProduct>(work, dimension);
+                    Elementwise.Run<TWidth, AddProduct>(work, dimension, dimension);
                 }
             }
         }

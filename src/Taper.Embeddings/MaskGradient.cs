@@ -23,7 +23,7 @@ public static unsafe class MaskGradient
         ReadOnlySpan<float> outputGradient,
         int stride,
         Span<float> maskGradient) =>
-        Add<HardwareWidth>(table, lookup, new SoftMask(groupOfRow, maskGradient), outputGradient, stride, maskGradient);
+        Add<HardwareWidth>(table, lookup, new SoftMask(groupOfRow, default), outputGradient, stride, maskGradient);
 
     internal static void Add<TWidth>(
         EmbeddingTable table,
@@ -49,7 +49,7 @@ public static unsafe class MaskGradient
                 {
                     float* sum = sums + groups.Start(row, dimension, groupCount);
                     AddProduct work = new(sum, gradient, values + ((nint)row * dimension), weight);
-                    Elementwise.Run<TWidth, AddProduct>(work, dimension);
+                    Elementwise.Run<TWidth, AddProduct>(work, dimension, dimension);
                 }
             }
         }

@@ -113,7 +113,8 @@ public sealed unsafe class RowGradients : IDisposable
                 foreach (int row in looked)
                 {
                     int size = Math.Min(sizes[row], Dimension);
-                    Elementwise.Run<TWidth, AddScaled>(new AddScaled(SumOf(row), gradient, weight), size);
+                    AddScaled work = new(SumOf(row), gradient, weight);
+                    Elementwise.Run<TWidth, AddScaled>(work, size, Dimension);
                 }
             }
         }
@@ -134,7 +135,8 @@ public sealed unsafe class RowGradients : IDisposable
                 foreach (int row in looked)
                 {
                     float* factors = masks + mask.Start(row, Dimension, groups);
-                    Elementwise.Run<TWidth, AddProduct>(new AddProduct(SumOf(row), gradient, factors, weight), Dimension);
+                    AddProduct work = new(SumOf(row), gradient, factors, weight);
+                    Elementwise.Run<TWidth, AddProduct>(work, Dimension, Dimension);
                 }
             }
         }

@@ -21,5 +21,12 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf operator /(TSelf left, TSelf right);
 
+    /// <summary>Writes all lanes.</summary>
     void Store(float* destination);
+
+    /// <summary>Writes the first <paramref name="kept"/> lanes and leaves the rest of the destination as it is.</summary>
+    void StoreFirst(float* destination, int kept);
+
+    /// <summary>Writes the first <paramref name="kept"/> lanes and zeros in the rest.</summary>
+    void StoreFirstAndZeros(float* destination, int kept);
 }

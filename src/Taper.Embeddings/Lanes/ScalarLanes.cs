@@ -30,4 +30,10 @@ internal readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int kept) => *destination = kept > 0 ? value : *destination;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirstAndZeros(float* destination, int kept) => *destination = kept > 0 ? value : 0;
 }

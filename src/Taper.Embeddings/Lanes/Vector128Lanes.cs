@@ -31,4 +31,16 @@ internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int kept) =>
+        Vector128.ConditionalSelect(First(kept), value, Vector128.Load(destination)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirstAndZeros(float* destination, int kept) => (First(kept) & value).Store(destination);
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> First(int kept) =>
+        Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(kept)).AsSingle();
 }

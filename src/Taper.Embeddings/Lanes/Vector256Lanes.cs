@@ -31,4 +31,16 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int kept) =>
+        Vector256.ConditionalSelect(First(kept), value, Vector256.Load(destination)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirstAndZeros(float* destination, int kept) => (First(kept) & value).Store(destination);
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int kept) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(kept)).AsSingle();
 }

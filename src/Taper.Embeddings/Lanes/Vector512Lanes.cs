@@ -31,4 +31,16 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirst(float* destination, int kept) =>
+        Vector512.ConditionalSelect(First(kept), value, Vector512.Load(destination)).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreFirstAndZeros(float* destination, int kept) => (First(kept) & value).Store(destination);
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int kept) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(kept)).AsSingle();
 }

@@ -34,22 +34,22 @@ internal sealed unsafe class Adagrad : SparseOptimizer
         public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
             where TWidth : struct, IWidth =>
             Elementwise.Run<TWidth, Work>(
-                new Work(weights, gradient, sums + ((nint)row * dimension), rate, l2, epsilon), size);
+                new Work(weights, gradient, sums + ((nint)row * dimension), rate, l2, epsilon), size, dimension);
     }
 
     private readonly struct Work(
         float* weights, float* gradient, float* sums, float rate, float l2, float epsilon) : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TLanes>(int offset)
+        public void Apply<TLanes>(int offset, int kept)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes w = TLanes.Load(weights + offset);
             TLanes g = TLanes.Load(gradient + offset) + (TLanes.Broadcast(l2) * w);
             TLanes s = TLanes.Load(sums + offset) + (g * g);
-            s.Store(sums + offset);
+            s.StoreFirst(sums + offset, kept);
             TLanes divisor = TLanes.SquareRoot(s) + TLanes.Broadcast(epsilon);
-            (w - (TLanes.Broadcast(rate) * g / divisor)).Store(weights + offset);
+            (w - (TLanes.Broadcast(rate) * g / divisor)).StoreFirst(weights + offset, kept);
         }
     }
 }

@@ -43,7 +43,7 @@ internal readonly unsafe struct AdamRule : IRowUpdate
     {
         nint start = (nint)row * dimension;
         Elementwise.Run<TWidth, Work>(
-            new Work(weights, gradient, firstMoments + start, secondMoments + start, factors), size);
+            new Work(weights, gradient, firstMoments + start, secondMoments + start, factors), size, dimension);
     }
 
     private struct AdamFactors
@@ -60,20 +60,20 @@ internal readonly unsafe struct AdamRule : IRowUpdate
     private readonly struct Work(float* weights, float* gradient, float* first, float* second, AdamFactors factors) : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TLanes>(int offset)
+        public void Apply<TLanes>(int offset, int kept)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes w = TLanes.Load(weights + offset);
             TLanes g = TLanes.Load(gradient + offset) + (TLanes.Broadcast(factors.L2) * w);
             TLanes m = TLanes.Load(first + offset);
             m += TLanes.Broadcast(factors.FirstGain) * (g - m);
-            m.Store(first + offset);
+            m.StoreFirst(first + offset, kept);
             TLanes v = (TLanes.Broadcast(factors.SecondDecay) * TLanes.Load(second + offset))
                 + (TLanes.Broadcast(factors.SecondGain) * g * g);
-            v.Store(second + offset);
+            v.StoreFirst(second + offset, kept);
             TLanes divisor = (TLanes.SquareRoot(v) * TLanes.Broadcast(factors.SecondCorrection))
                 + TLanes.Broadcast(factors.Epsilon);
-            (w - (TLanes.Broadcast(factors.Rate) * m / divisor)).Store(weights + offset);
+            (w - (TLanes.Broadcast(factors.Rate) * m / divisor)).StoreFirst(weights + offset, kept);
         }
     }
 }

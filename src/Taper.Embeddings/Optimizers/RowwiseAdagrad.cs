@@ -24,17 +24,18 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     public override string Name => Key;
 
     private protected override void Update<TWidth>(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes) =>
-        RowUpdates.Touched<TWidth, Rule>(table, gradients, sizes, new Rule(States[0].Pointer, LearningRate, L2, epsilon));
+        RowUpdates.Touched<TWidth, Rule>(table, gradients, sizes, new Rule(States[0].Pointer, table.Dimension, LearningRate, L2, epsilon));
 
     /// <summary>Four partial sums at every width, so that every width gives the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumOfSquares(float* weights, float* gradient, float l2, int size)
+    private static float SumOfSquares(float* weights, float* gradient, float l2, int size, int dimension)
     {
         Vector128<float> partial = Vector128<float>.Zero;
         int i = 0;
-        for (; i <= size - 4; i += 4)
+        for (; i < size && i <= dimension - 4; i += 4)
         {
             Vector128<float> g = Vector128.Load(gradient + i) + (Vector128.Create(l2) * Vector128.Load(weights + i));
+            g &= Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(size - i)).AsSingle();
             partial += g * g;
         }
 
@@ -48,7 +49,7 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
         return sum;
     }
 
-    private readonly struct Rule(float* sums, float rate, float l2, float epsilon) : IRowUpdate
+    private readonly struct Rule(float* sums, int dimension, float rate, float l2, float epsilon) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
@@ -56,9 +57,9 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
         {
             if (size > 0)
             {
-                sums[row] += SumOfSquares(weights, gradient, l2, size) / size;
+                sums[row] += SumOfSquares(weights, gradient, l2, size, dimension) / size;
                 Elementwise.Run<TWidth, Work>(
-                    new Work(weights, gradient, rate / (MathF.Sqrt(sums[row]) + epsilon), l2), size);
+                    new Work(weights, gradient, rate / (MathF.Sqrt(sums[row]) + epsilon), l2), size, dimension);
             }
         }
     }
@@ -66,12 +67,12 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     private readonly struct Work(float* weights, float* gradient, float rate, float l2) : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TLanes>(int offset)
+        public void Apply<TLanes>(int offset, int kept)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes w = TLanes.Load(weights + offset);
             TLanes g = TLanes.Load(gradient + offset) + (TLanes.Broadcast(l2) * w);
-            (w - (TLanes.Broadcast(rate) * g)).Store(weights + offset);
+            (w - (TLanes.Broadcast(rate) * g)).StoreFirst(weights + offset, kept);
         }
     }
 }

@@ -11,25 +11,25 @@ internal sealed unsafe class Sgd(EmbeddingTable table, OptimizerOptions options)
     public override string Name => Key;
 
     private protected override void Update<TWidth>(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes) =>
-        RowUpdates.Touched<TWidth, Rule>(table, gradients, sizes, new Rule(LearningRate, L2));
+        RowUpdates.Touched<TWidth, Rule>(table, gradients, sizes, new Rule(table.Dimension, LearningRate, L2));
 
-    private readonly struct Rule(float rate, float l2) : IRowUpdate
+    private readonly struct Rule(int dimension, float rate, float l2) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
             where TWidth : struct, IWidth =>
-            Elementwise.Run<TWidth, Work>(new Work(weights, gradient, rate, l2), size);
+            Elementwise.Run<TWidth, Work>(new Work(weights, gradient, rate, l2), size, dimension);
     }
 
     private readonly struct Work(float* weights, float* gradient, float rate, float l2) : IElementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TLanes>(int offset)
+        public void Apply<TLanes>(int offset, int kept)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             TLanes w = TLanes.Load(weights + offset);
             TLanes g = TLanes.Load(gradient + offset) + (TLanes.Broadcast(l2) * w);
-            (w - (TLanes.Broadcast(rate) * g)).Store(weights + offset);
+            (w - (TLanes.Broadcast(rate) * g)).StoreFirst(weights + offset, kept);
         }
     }
 }

@@ -1,9 +1,9 @@
 using Taper.Embeddings.Features;
 using Taper.Embeddings.Optimizers;
 
-namespace Taper.Embeddings.Tests;
+namespace Taper.Embeddings.Tests.Kernels;
 
-public sealed class TableTests
+public sealed class LookupTests
 {
     public static TheoryData<string> OptimizerNames => [.. SparseOptimizer.Names];
 
@@ -49,5 +49,40 @@ public sealed class TableTests
         using EmbeddingTable table = new(3, 2);
         float[] output = new float[2];
         Assert.Throws<ArgumentOutOfRangeException>(() => Gather.Prefix(table, new Lookup([row]), default, output, 2));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 2, 1 })]
+    [InlineData(new[] { 0, 3 })]
+    [InlineData(new[] { -1, 1 })]
+    public void Offsets_that_fall_or_leave_the_rows_are_refused(int[] offsets)
+    {
+        using EmbeddingTable table = new(3, 2);
+        float[] output = new float[8];
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Gather.Prefix(table, new Lookup([0, 1], offsets, Pooling.Sum), default, output, 2));
+    }
+
+    [Fact]
+    public void A_bad_row_is_found_anywhere_in_a_batch()
+    {
+        using EmbeddingTable table = new(3, 2);
+        float[] output = new float[200];
+        for (int bad = 0; bad < 100; bad++)
+        {
+            int[] rows = new int[100];
+            rows[bad] = 3;
+            Assert.Throws<ArgumentOutOfRangeException>(() => Gather.Prefix(table, new Lookup(rows), default, output, 2));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 3)]
+    public void A_narrow_stride_or_a_short_output_is_refused(int stride, int length)
+    {
+        using EmbeddingTable table = new(3, 2);
+        float[] output = new float[length];
+        Assert.ThrowsAny<ArgumentException>(() => Gather.Prefix(table, new Lookup([0, 1]), default, output, stride));
     }
 }

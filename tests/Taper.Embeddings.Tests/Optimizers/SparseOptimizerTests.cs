@@ -1,0 +1,168 @@
+using CsCheck;
+using Taper.Embeddings.Lanes;
+using Taper.Embeddings.Optimizers;
+using Taper.Embeddings.Tests.Kernels;
+
+namespace Taper.Embeddings.Tests.Optimizers;
+
+public sealed class SparseOptimizerTests
+{
+    private static readonly OptimizerOptions Options = new() { LearningRate = 0.05f, L2 = 0.01f };
+
+    private static readonly Gen<(int Rows, int Dimension, bool Prefixes, int Seed)> AnyShape =
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 40], Gen.Bool, Gen.Int);
+
+    public static TheoryData<string> Names => [.. SparseOptimizer.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_follows_the_written_rule(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun run = new(shape.Rows, shape.Dimension, shape.Prefixes, shape.Seed);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, run.Table, Options);
+            SlowRules rules = new(name, Options.LearningRate, Options.L2, shape.Rows, shape.Dimension);
+            double[] expected = run.Weights();
+            for (int step = 0; step < 6; step++)
+            {
+                (double[] gradient, bool[] touched) = run.Step<HardwareWidth>(optimizer);
+                rules.Step(expected, gradient, touched, run.SizeOf);
+            }
+
+            Close.Equal(expected, Close.ToArray(run.Table), 1e-4);
+        },
+        iter: 200);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_width_gives_the_bits_of_the_scalar_reference(string name) => AnyShape.Sample(
+        shape =>
+        {
+            float[] scalar = At<ScalarWidth>(name, shape);
+            Assert.Equal(scalar, At<Width128>(name, shape));
+            Assert.Equal(scalar, At<Width256>(name, shape));
+            Assert.Equal(scalar, At<Width512>(name, shape));
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Nothing_beyond_the_kept_prefix_is_written(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun run = new(shape.Rows, shape.Dimension, prefixes: true, shape.Seed);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, run.Table, Options);
+            double[] before = run.Weights();
+            run.Step<HardwareWidth>(optimizer);
+            double[] after = run.Weights();
+            for (int row = 0; row < shape.Rows; row++)
+            {
+                int beyond = (row * shape.Dimension) + run.SizeOf(row);
+                int end = (row + 1) * shape.Dimension;
+                Assert.Equal(before[beyond..end], after[beyond..end]);
+                foreach (OptimizerState state in optimizer.States.Where(state => state.Width > 1))
+                {
+                    Assert.All(state[row][run.SizeOf(row)..].ToArray(), value => Assert.Equal(0, value));
+                }
+            }
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Restored_state_goes_on_as_if_never_stopped(string name)
+    {
+        using ReferenceRun straight = new(9, 16, prefixes: false, seed: 4);
+        using ReferenceRun resumed = new(9, 16, prefixes: false, seed: 4);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(name, straight.Table, Options);
+        using SparseOptimizer first = SparseOptimizer.Create(name, resumed.Table, Options);
+        using SparseOptimizer second = SparseOptimizer.Create(name, resumed.Table, Options);
+        Steps(straight, optimizer, 6);
+
+        Steps(resumed, first, 3);
+        second.Steps = first.Steps;
+        foreach ((OptimizerState from, OptimizerState to) in first.States.Zip(second.States))
+        {
+            Assert.Equal(from.Name, to.Name);
+            for (int row = 0; row < from.Rows; row++)
+            {
+                from[row].CopyTo(to[row]);
+            }
+        }
+
+        Steps(resumed, second, 3);
+        Assert.Equal(6, second.Steps);
+        Assert.Equal(Close.ToArray(straight.Table), Close.ToArray(resumed.Table));
+    }
+
+    [Fact]
+    public void Dense_adam_moves_untouched_rows_by_their_momentum_and_lazy_adam_does_not()
+    {
+        Assert.NotEqual(0, SecondMove("adam"));
+        Assert.Equal(0, SecondMove("lazy_adam"));
+
+        static float SecondMove(string name)
+        {
+            using EmbeddingTable table = new(2, 1);
+            using RowGradients gradients = new(2, 1);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, new OptimizerOptions());
+            gradients.AddPrefix(new Lookup([1]), default, [1f], 1);
+            optimizer.Step(table, gradients);
+            float before = table[1][0];
+            gradients.Clear();
+            gradients.AddPrefix(new Lookup([0]), default, [1f], 1);
+            optimizer.Step(table, gradients);
+            return table[1][0] - before;
+        }
+    }
+
+    [Fact]
+    public void Adagrad_starts_from_the_initial_accumulator()
+    {
+        using EmbeddingTable table = new(1, 1);
+        using RowGradients gradients = new(1, 1);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(
+            "adagrad", table, new OptimizerOptions { LearningRate = 1, InitialAccumulator = 3 });
+        gradients.AddPrefix(new Lookup([0]), default, [1f], 1);
+        optimizer.Step(table, gradients);
+        Assert.Equal(-0.5f, table[0][0], 1e-6f);
+    }
+
+    [Fact]
+    public void What_is_out_of_range_is_refused()
+    {
+        using EmbeddingTable table = new(2, 2);
+        using RowGradients wider = new(2, 3);
+        using SparseOptimizer optimizer = SparseOptimizer.Create("sgd", table, new OptimizerOptions());
+        Assert.Throws<ArgumentException>(() => optimizer.Step(table, wider));
+        Assert.Equal(0, optimizer.Steps);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.LearningRate = float.NaN);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.L2 = -1);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => SparseOptimizer.Create("adam", table, new OptimizerOptions { Beta2 = 1 }));
+        ArgumentException unknown = Assert.Throws<ArgumentException>(
+            () => SparseOptimizer.Create("adamw", table, new OptimizerOptions()));
+        Assert.Contains("lazy_adam", unknown.Message, StringComparison.Ordinal);
+    }
+
+    private static float[] At<TWidth>(string name, (int Rows, int Dimension, bool Prefixes, int Seed) shape)
+        where TWidth : struct, IWidth
+    {
+        using ReferenceRun run = new(shape.Rows, shape.Dimension, shape.Prefixes, shape.Seed);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(name, run.Table, Options);
+        for (int step = 0; step < 3; step++)
+        {
+            run.Step<TWidth>(optimizer);
+        }
+
+        return Close.ToArray(run.Table);
+    }
+
+    private static void Steps(ReferenceRun run, SparseOptimizer optimizer, int count)
+    {
+        for (int step = 0; step < count; step++)
+        {
+            run.Step<HardwareWidth>(optimizer);
+        }
+    }
+}
