@@ -177,7 +177,9 @@ public sealed class Trainer
         };
         if (best)
         {
-            Snapshot.Write(_folder.Best, ModelState.Of(_model), Metadata([]));
+            // Without the seconds: the same training gives the same bytes.
+            Snapshot.Write(
+                _folder.Best, ModelState.Of(_model), Metadata([]) with { Position = _position with { Seconds = 0 } });
         }
 
         return result;
