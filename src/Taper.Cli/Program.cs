@@ -1,1 +1,1 @@
-return 0;
+return await Taper.Cli.TaperCommandLine.RunAsync(args);

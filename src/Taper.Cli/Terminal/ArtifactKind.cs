@@ -1,0 +1,9 @@
+namespace Taper.Cli.Terminal;
+
+/// <summary>What a folder holds.</summary>
+internal enum ArtifactKind
+{
+    Run,
+    Bundle,
+    Dataset,
+}
