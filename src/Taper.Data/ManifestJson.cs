@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Taper.Embeddings.Storage;
@@ -21,15 +19,10 @@ internal static class ManifestJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    /// <summary>The manifest as text, with its own checksum filled in.</summary>
-    public static string Write(DatasetManifest manifest)
-    {
-        string unsigned = JsonSerializer.Serialize(manifest with { ManifestChecksum = "" }, Options);
-        return JsonSerializer.Serialize(manifest with { ManifestChecksum = ChecksumOf(unsigned) }, Options);
-    }
+    public static byte[] Write(DatasetManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Options);
 
     /// <exception cref="ArtifactException">The text is damaged or of a newer version.</exception>
-    public static DatasetManifest Read(string json, string path)
+    public static DatasetManifest Read(byte[] json, string path)
     {
         try
         {
@@ -43,18 +36,11 @@ internal static class ManifestJson
                 }
             }
 
-            DatasetManifest manifest = JsonSerializer.Deserialize<DatasetManifest>(json, Options)!;
-            string expected = manifest.ManifestChecksum;
-            return expected.Length > 0 && ChecksumOf(json.Replace(expected, "", StringComparison.Ordinal)) == expected
-                ? manifest
-                : throw new ArtifactException($"{path} was altered or damaged: it does not have its own checksum; prepare the dataset again.");
+            return JsonSerializer.Deserialize<DatasetManifest>(json, Options)!;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new ArtifactException($"{path} is damaged ({e.Message.ReplaceLineEndings(" ")}); prepare the dataset again.", e);
         }
     }
-
-    private static string ChecksumOf(string text) =>
-        $"xxh128:{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)))}";
 }

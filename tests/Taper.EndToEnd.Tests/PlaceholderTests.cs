@@ -1,5 +1,0 @@
-namespace Taper.EndToEnd.Tests;
-
-public sealed class PlaceholderTests
-{
-}
