@@ -19,7 +19,8 @@ public sealed record DataConfig
 
     /// <summary>
     /// A SQL query (DuckDB's dialect) over the sources that yields the examples; in it, <c>examples</c> is the source
-    /// of the examples. All columns of CSV sources are text. Excludes <see cref="Joins"/>. Default: none.
+    /// of the examples. All columns are text: CAST before comparing numbers. As a query promises no order, its rows are
+    /// sorted by their columns. Excludes <see cref="Joins"/>. Default: none.
     /// </summary>
     [ConfigKey("A SQL query over the sources that yields the examples; columns are text, CAST before comparing numbers.")]
     public string? Query { get; init; }

@@ -51,33 +51,15 @@ public sealed class Dataset : IDisposable
     /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
     public static Dataset Open(string folder)
     {
-        string path = Path.Combine(folder, DatasetManifest.FileName);
-        if (!File.Exists(path))
-        {
-            throw new ArtifactException($"{folder} is no dataset folder: it has no {DatasetManifest.FileName}; make one with prepare.");
-        }
-
-        DatasetManifest manifest = ManifestJson.Read(File.ReadAllBytes(path), path);
-        foreach (FileEntry file in manifest.Files)
-        {
-            Checksum.Verify(Path.Combine(folder, file.Path), file.Checksum);
-        }
-
-        Dataset dataset = new(folder, manifest, Checksum.OfFile(path));
+        ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            foreach (SplitSummary split in manifest.Splits)
-            {
-                dataset.splits.Add(split.Name, new Examples(split, manifest, dataset.Vocabularies, folder));
-            }
+            return Verified(folder);
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            dataset.Dispose();
-            throw;
+            throw new ArtifactException($"{folder} could not be read ({e.Message.ReplaceLineEndings(" ")}); mend that or prepare the dataset again.", e);
         }
-
-        return dataset;
     }
 
     /// <summary>The examples of a split.</summary>
@@ -100,5 +82,36 @@ public sealed class Dataset : IDisposable
         {
             split.Dispose();
         }
+    }
+
+    private static Dataset Verified(string folder)
+    {
+        string path = Path.Combine(folder, DatasetManifest.FileName);
+        if (!File.Exists(path))
+        {
+            throw new ArtifactException($"{folder} is no dataset folder: it has no {DatasetManifest.FileName}; make one with prepare.");
+        }
+
+        DatasetManifest manifest = ManifestJson.Read(File.ReadAllText(path), path);
+        foreach (FileEntry file in manifest.Files)
+        {
+            Checksum.Verify(Path.Combine(folder, file.Path), file.Checksum);
+        }
+
+        Dataset dataset = new(folder, manifest, Checksum.OfFile(path));
+        try
+        {
+            foreach (SplitSummary split in manifest.Splits)
+            {
+                dataset.splits.Add(split.Name, new Examples(split, manifest, dataset.Vocabularies, folder));
+            }
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
+
+        return dataset;
     }
 }

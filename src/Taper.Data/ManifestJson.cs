@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Taper.Embeddings.Storage;
@@ -19,10 +21,15 @@ internal static class ManifestJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    public static byte[] Write(DatasetManifest manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Options);
+    /// <summary>The manifest as text, with its own checksum filled in.</summary>
+    public static string Write(DatasetManifest manifest)
+    {
+        string unsigned = JsonSerializer.Serialize(manifest with { ManifestChecksum = "" }, Options);
+        return JsonSerializer.Serialize(manifest with { ManifestChecksum = ChecksumOf(unsigned) }, Options);
+    }
 
     /// <exception cref="ArtifactException">The text is damaged or of a newer version.</exception>
-    public static DatasetManifest Read(byte[] json, string path)
+    public static DatasetManifest Read(string json, string path)
     {
         try
         {
@@ -36,11 +43,18 @@ internal static class ManifestJson
                 }
             }
 
-            return JsonSerializer.Deserialize<DatasetManifest>(json, Options)!;
+            DatasetManifest manifest = JsonSerializer.Deserialize<DatasetManifest>(json, Options)!;
+            string expected = manifest.ManifestChecksum;
+            return expected.Length > 0 && ChecksumOf(json.Replace(expected, "", StringComparison.Ordinal)) == expected
+                ? manifest
+                : throw new ArtifactException($"{path} was altered or damaged: it does not have its own checksum; prepare the dataset again.");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new ArtifactException($"{path} is damaged ({e.Message.ReplaceLineEndings(" ")}); prepare the dataset again.", e);
         }
     }
+
+    private static string ChecksumOf(string text) =>
+        $"xxh128:{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(text)))}";
 }

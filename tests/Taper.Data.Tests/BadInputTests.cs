@@ -113,6 +113,7 @@ public sealed class BadInputTests
         DataConfig[] bad =
         [
             good with { Sources = [] },
+            good with { MemoryLimit = "plenty" },
             good with { Fields = [] },
             good with { Fields = [good.Fields[0], new FieldConfig { Name = "U" }] },
             good with { Fields = [good.Fields[0], new FieldConfig { Name = "v", Vocabulary = "u", MinCount = 2 }] },
@@ -161,6 +162,31 @@ public sealed class BadInputTests
         Assert.ThrowsAny<OperationCanceledException>(() => DatasetBuilder.Build(
             Workspace.OneFile("a.csv", new FieldConfig { Name = "u" }), work.Folder, work.Out, cancellation: stop.Token));
         Assert.Equal(["a.csv"], Directory.EnumerateFileSystemEntries(work.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Stopping_half_way_leaves_the_old_dataset()
+    {
+        using Workspace work = new();
+        work.Write("a.csv", Good);
+        DataConfig config = Workspace.OneFile("a.csv", new FieldConfig { Name = "u" });
+        work.Build(config);
+        IReadOnlyList<string> before = Workspace.Bytes(work.Out);
+        using CancellationTokenSource stop = new();
+        StopAt progress = new(stop, "encoding u");
+        Assert.ThrowsAny<OperationCanceledException>(() => DatasetBuilder.Build(config, work.Folder, work.Out, progress, stop.Token));
+        Assert.Equal(before, Workspace.Bytes(work.Out));
+    }
+
+    private sealed class StopAt(CancellationTokenSource stop, string step) : IProgress<PreparingProgress>
+    {
+        public void Report(PreparingProgress value)
+        {
+            if (value.Doing == step)
+            {
+                stop.Cancel();
+            }
+        }
     }
 
     /// <summary>The build is refused with one line, and the dataset that was there is as it was.</summary>

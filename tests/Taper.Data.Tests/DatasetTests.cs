@@ -99,6 +99,8 @@ public sealed class DatasetTests
     [InlineData("{", "[", "damaged")]
     [InlineData("\"name\": \"dataset\",", "", "damaged")]
     [InlineData("categorical", "psychic", "damaged")]
+    [InlineData("\"name\": \"dataset\"", "\"name\": \"Dataset\"", "altered")]
+    [InlineData("xxh128:", "xxh129:", "altered")]
     public void A_manifest_of_another_version_or_damaged_is_refused(string what, string by, string says)
     {
         using Workspace work = new();
@@ -112,6 +114,23 @@ public sealed class DatasetTests
         Assert.Contains(says, message, StringComparison.Ordinal);
         Assert.Contains(path, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void Any_flipped_bit_of_the_manifest_is_noticed()
+    {
+        using Workspace work = new();
+        work.Write("a.csv", Rows);
+        work.Build(Config);
+        string path = Path.Combine(work.Out, "dataset.json");
+        byte[] bytes = File.ReadAllBytes(path);
+        for (int at = 0; at < bytes.Length; at += 5)
+        {
+            bytes[at] ^= (byte)(1 << (at % 8));
+            File.WriteAllBytes(path, bytes);
+            Assert.Throws<ArtifactException>(() => Dataset.Open(work.Out));
+            bytes[at] ^= (byte)(1 << (at % 8));
+        }
     }
 
     [Fact]

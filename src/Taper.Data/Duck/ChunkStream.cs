@@ -14,14 +14,17 @@ internal sealed unsafe class ChunkStream : IDisposable
     private readonly DuckDBPreparedStatement statement;
     private readonly string doing;
     private readonly CancellationToken cancellation;
+    private readonly CancellationTokenRegistration stop;
     private DuckDBResult result;
     private DuckDBDataChunk? chunk;
 
-    private ChunkStream(DuckDBPreparedStatement statement, DuckDBResult result, string doing, CancellationToken cancellation)
+    private ChunkStream(
+        DuckDBPreparedStatement statement, DuckDBResult result, string doing, CancellationTokenRegistration stop, CancellationToken cancellation)
     {
         this.statement = statement;
         this.result = result;
         this.doing = doing;
+        this.stop = stop;
         this.cancellation = cancellation;
     }
 
@@ -38,8 +41,9 @@ internal sealed unsafe class ChunkStream : IDisposable
             throw DuckError.Translate(message, doing);
         }
 
+        CancellationTokenRegistration stop = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(connection));
         state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out DuckDBResult result);
-        ChunkStream stream = new(statement, result, doing, cancellation);
+        ChunkStream stream = new(statement, result, doing, stop, cancellation);
         if (state != DuckDBState.Success)
         {
             Exception error = stream.Error();
@@ -108,6 +112,7 @@ internal sealed unsafe class ChunkStream : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        stop.Dispose();
         chunk?.Dispose();
         chunk = null;
         NativeMethods.Query.DuckDBDestroyResult(ref result);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Taper.Configuration;
 using Taper.Data.Sources;
 using Taper.Embeddings.Features;
@@ -5,7 +6,7 @@ using Taper.Embeddings.Features;
 namespace Taper.Data.Preparing;
 
 /// <summary>What must hold between the keys of a <see cref="DataConfig"/> before any file is touched.</summary>
-internal static class ConfigRules
+internal static partial class ConfigRules
 {
     /// <summary>The most fields a dataset may have.</summary>
     private const int MostFields = 4096;
@@ -17,6 +18,7 @@ internal static class ConfigRules
         Require(config.Fields.Count is > 0 and <= MostFields, $"data.fields has {config.Fields.Count} fields; 1 to {MostFields} are possible.");
         Unique(config.Sources.Select(source => source.Name), "data.sources");
         Unique(config.Fields.Select(field => field.Name), "data.fields");
+        Require(MemorySize().IsMatch(config.MemoryLimit), $"data.memory_limit is {config.MemoryLimit}; write a size such as 2GB or 500MB.");
         Require(config.Query is null || config.Joins.Count == 0, "data.query and data.joins are both given; write the joins in the query.");
         Require(!string.IsNullOrWhiteSpace(config.Label), "data.label is empty; give a column or an expression such as rating >= 4.");
         foreach (SourceConfig source in config.Sources)
@@ -101,4 +103,7 @@ internal static class ConfigRules
             throw new ConfigException(message);
         }
     }
+
+    [GeneratedRegex(@"^\d+(\.\d+)? ?([KMGT]i?)?B$", RegexOptions.IgnoreCase)]
+    private static partial Regex MemorySize();
 }

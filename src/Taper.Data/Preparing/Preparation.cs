@@ -24,7 +24,7 @@ internal sealed class Preparation(
 
         Directory.Delete(scratch, recursive: true);
         manifest = manifest with { Files = Checksums() };
-        File.WriteAllBytes(Path.Combine(folder, DatasetManifest.FileName), ManifestJson.Write(manifest));
+        File.WriteAllText(Path.Combine(folder, DatasetManifest.FileName), ManifestJson.Write(manifest));
         return manifest;
     }
 

@@ -24,7 +24,8 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     public override string Name => Key;
 
     private protected override void Update<TWidth>(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes) =>
-        RowUpdates.Touched<TWidth, Rule>(table, gradients, sizes, new Rule(States[0].Pointer, table.Dimension, LearningRate, L2, epsilon));
+        RowUpdates.Touched<TWidth, Rule>(
+            table, gradients, sizes, new Rule(States[0].Pointer, table.Dimension, LearningRate, L2, epsilon));
 
     /// <summary>Four partial sums at every width, so that every width gives the same bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
