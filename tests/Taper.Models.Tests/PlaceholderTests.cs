@@ -1,5 +1,0 @@
-namespace Taper.Models.Tests;
-
-public sealed class PlaceholderTests
-{
-}
