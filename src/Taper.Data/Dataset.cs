@@ -92,7 +92,7 @@ public sealed class Dataset : IDisposable
             throw new ArtifactException($"{folder} is no dataset folder: it has no {DatasetManifest.FileName}; make one with prepare.");
         }
 
-        DatasetManifest manifest = ManifestJson.Read(File.ReadAllText(path), path);
+        DatasetManifest manifest = ManifestFile.Read<DatasetManifest>(path, DatasetManifest.CurrentVersion, "prepare the dataset again");
         foreach (FileEntry file in manifest.Files)
         {
             Checksum.Verify(Path.Combine(folder, file.Path), file.Checksum);

@@ -41,9 +41,6 @@ public sealed record DatasetManifest
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<FileEntry> Files { get; init; }
 
-    /// <summary>The checksum of the manifest's own text with this value left empty.</summary>
-    public string ManifestChecksum { get; init; } = "";
-
     /// <summary>The summary for people.</summary>
     public DatasetSummary Summarize() => new(Name, Splits, FieldSummaries);
 }

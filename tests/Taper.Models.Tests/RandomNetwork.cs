@@ -43,7 +43,11 @@ internal static class RandomNetwork
 
         return new NetworkDefinition
         {
-            Type = type, Fields = fields, Dimension = dimension, NumericInputs = numeric, Weights = weights,
+            Type = type,
+            Fields = fields,
+            Dimension = dimension,
+            NumericInputs = numeric,
+            Weights = weights,
         };
     }
 

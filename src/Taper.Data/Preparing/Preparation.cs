@@ -24,7 +24,7 @@ internal sealed class Preparation(
 
         Directory.Delete(scratch, recursive: true);
         manifest = manifest with { Files = Checksums() };
-        File.WriteAllText(Path.Combine(folder, DatasetManifest.FileName), ManifestJson.Write(manifest));
+        ManifestFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest);
         return manifest;
     }
 

@@ -50,11 +50,11 @@ public sealed record TrainingConfig
     public double GradientClip { get; init; }
 
     /// <summary>Epochs without a better validation AUC after which training stops; 0 never stops early.</summary>
-    [ConfigKey("epochs without a better validation AUC before training stops; 0: never", Min = 0, Max = 100000)]
+    [ConfigKey("epochs without a better validation AUC before training stops, from the freezing of sizes on; 0: never", Min = 0, Max = 100000)]
     public int Patience { get; init; } = 2;
 
     /// <summary>Factor on all learning rates after an epoch without a better validation AUC; 1 leaves them.</summary>
-    [ConfigKey("factor on learning rates after an epoch without a better validation AUC; 1: none", Min = 0.001, Max = 1)]
+    [ConfigKey("factor on learning rates after an epoch without a better validation AUC, from the freezing of sizes on; 1: none", Min = 0.001, Max = 1)]
     public double LearningRateDecay { get; init; } = 1;
 
     /// <summary>Feature field that groups examples for GAUC; empty: no GAUC.</summary>

@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
+using Taper.Models;
 using Taper.Training.Metrics;
 using Taper.Training.Sizing;
 
@@ -90,6 +91,13 @@ public sealed class TrainedRun : IDisposable
     /// <param name="cancellation">Stops it.</param>
     public float[] Predict(string split, CancellationToken cancellation = default) =>
         Evaluator.Predict(_model, _dataset, _dataset.Split(split), cancellation);
+
+    /// <summary>Writes the best model as a bundle, which scores without libtorch.</summary>
+    /// <param name="bundleFolder">The folder to make or replace.</param>
+    /// <param name="precision">How the numbers of the embedding rows are stored.</param>
+    /// <exception cref="ArtifactException">The bundle cannot be written.</exception>
+    public void Export(string bundleFolder, Precision precision) =>
+        BundleWriter.Write(bundleFolder, RunExport.Of(this), precision);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -172,7 +172,7 @@ public sealed class Trainer
             BestAuc = best ? validation.Auc : _position.BestAuc,
             BestEpoch = best ? epoch : _position.BestEpoch,
             EpochsWithoutGain = searching ? 0 : waited,
-            LearningRateFactor = best ? _position.LearningRateFactor : _position.LearningRateFactor * Config.LearningRateDecay,
+            LearningRateFactor = best || searching ? _position.LearningRateFactor : _position.LearningRateFactor * Config.LearningRateDecay,
             Finished = epoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)

@@ -1,0 +1,7 @@
+namespace Taper.Models;
+
+/// <summary>A file of a bundle.</summary>
+/// <param name="Path">Its name in the bundle's folder.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Checksum">XXH128 of its bytes, <c>xxh128:</c> and hexadecimal digits.</param>
+public sealed record BundleFile(string Path, long Bytes, string Checksum);

@@ -1,0 +1,104 @@
+using System.Reflection;
+using Taper.Embeddings.Storage;
+using Taper.Models.Compact;
+using Taper.Models.Onnx;
+
+namespace Taper.Models;
+
+/// <summary>Writes bundles.</summary>
+public static class BundleWriter
+{
+    /// <summary>
+    /// Writes a bundle. A bundle that stands at <paramref name="folder"/> is replaced once the new one is complete; when
+    /// something goes wrong it stays.
+    /// </summary>
+    /// <param name="folder">The folder to make or replace.</param>
+    /// <param name="content">The trained model.</param>
+    /// <param name="precision">How the numbers of the embedding rows are stored.</param>
+    /// <exception cref="ArgumentException">The parts of the model do not fit each other, or a number is not finite.</exception>
+    /// <exception cref="ArtifactException">The folder cannot be written.</exception>
+    public static void Write(string folder, BundleContent content, Precision precision)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(content);
+        Check(content);
+        List<CompactVocabulary> vocabularies = [.. content.Vocabularies.Select(v => new CompactVocabulary(content, v))];
+        byte[] network = NetworkGraph.ToModel(content.Network);
+        AtomicFolder.Write(folder, path =>
+        {
+            WriteEmbeddings(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies, precision);
+            File.WriteAllBytes(Path.Combine(path, Bundle.NetworkFile), network);
+            ManifestFile.Write(Path.Combine(path, BundleManifest.FileName), Manifest(path, content, vocabularies, precision));
+        });
+    }
+
+    private static void Check(BundleContent content)
+    {
+        int dimension = content.Embeddings.Dimension;
+        int embedded = content.Fields.Count(field => field.HasEmbedding);
+        if (content.Network.Dimension != dimension
+            || content.Network.Fields != embedded
+            || content.Network.NumericInputs != content.Fields.Count - embedded)
+        {
+            throw new ArgumentException("The network's inputs are not those of the fields and embeddings.", nameof(content));
+        }
+
+        if (NetworkGraph.HasFirstOrder(content.Network.Type) != content.FirstOrder is not null)
+        {
+            throw new ArgumentException($"First-order weights and a network of type {content.Network.Type} do not go together.", nameof(content));
+        }
+
+        foreach (var field in content.Fields.Where(field => field.HasEmbedding))
+        {
+            if (content.Vocabularies.Count(v => v.Name == field.Vocabulary) != 1)
+            {
+                throw new ArgumentException($"There is not exactly one vocabulary '{field.Vocabulary}'.", nameof(content));
+            }
+        }
+    }
+
+    private static void WriteEmbeddings(string path, List<CompactVocabulary> vocabularies, Precision precision)
+    {
+        // Wide types first: every tensor is then aligned to its numbers.
+        List<PendingTensor> tensors = [.. vocabularies
+            .SelectMany(vocabulary => vocabulary.Tensors(precision))
+            .OrderByDescending(pending => pending.Tensor.ByteLength / Math.Max(1, pending.Tensor.ElementCount))];
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
+        SafetensorsWriter writer = new(stream, [.. tensors.Select(pending => pending.Tensor)]);
+        tensors.ForEach(pending => pending.Write(writer));
+        writer.Complete();
+    }
+
+    private static BundleManifest Manifest(
+        string folder, BundleContent content, List<CompactVocabulary> vocabularies, Precision precision)
+    {
+        int dimension = content.Embeddings.Dimension;
+        long kept = vocabularies.Sum(vocabulary => vocabulary.Entry.Sizes.Parameters);
+        long shared = (long)dimension * vocabularies.Count(vocabulary => vocabulary.HasDefault);
+        return new BundleManifest
+        {
+            FormatVersion = BundleManifest.CurrentVersion,
+            CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            Name = content.Name,
+            Precision = precision,
+            Dimension = dimension,
+            Network = content.Network.Type,
+            Sizing = content.Sizing,
+            Budget = content.Budget,
+            Embedding = new BundleEmbedding(
+                kept + shared,
+                dimension * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values),
+                (kept * RowPacking.BytesOf(precision)) + (shared * sizeof(float))),
+            Fields = content.Fields,
+            Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
+            Metrics = content.Metrics,
+            Files = [FileAt(folder, Bundle.EmbeddingsFile), FileAt(folder, Bundle.NetworkFile)],
+        };
+    }
+
+    private static BundleFile FileAt(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        return new BundleFile(name, new FileInfo(path).Length, Checksum.OfFile(path));
+    }
+}

@@ -1,0 +1,93 @@
+using Taper.Embeddings.Storage;
+
+namespace Taper.Models.Compact;
+
+/// <summary>The tensors of a vocabulary, each checked before it is believed.</summary>
+internal sealed unsafe class CompactTensors(SafetensorsFile file, BundleVocabularyEntry entry, BundleManifest manifest)
+{
+    private readonly TensorNames names = new(entry.Name);
+    private readonly long rows = entry.Sizes.Values;
+
+    public long[] FirstRow()
+    {
+        long[] first = Tensor<long>(names.SizeFirstRow, manifest.Dimension + 2).AsSpan<long>().ToArray();
+        bool ascends = first[0] == 0 && first[^1] == rows;
+        for (int place = 1; place < first.Length; place++)
+        {
+            ascends &= first[place] >= first[place - 1];
+        }
+
+        Require(ascends, names.SizeFirstRow, "is not an ascending partition of the rows");
+        return first;
+    }
+
+    /// <summary>Where the numbers of each size begin; as many entries as <see cref="FirstRow"/>.</summary>
+    public long[] FirstNumber()
+    {
+        long[] first = FirstRow();
+        long[] numbers = new long[first.Length];
+        for (int place = 1; place < first.Length; place++)
+        {
+            numbers[place] = numbers[place - 1] + ((first[place] - first[place - 1]) * (manifest.Dimension - place + 1));
+        }
+
+        return numbers;
+    }
+
+    public ulong* Keys() => Tensor<ulong>(names.Keys, rows).As<ulong>();
+
+    public uint* Slots(out long count)
+    {
+        SafetensorsView view = file.Tensor(names.Index);
+        count = view.Tensor.ElementCount;
+        uint* slots = view.As<uint>();
+        bool hasEmpty = false;
+        for (long slot = 0; slot < count; slot++)
+        {
+            hasEmpty |= slots[slot] == KeyIndex.Empty;
+            Require(slots[slot] < rows || slots[slot] == KeyIndex.Empty, names.Index, "names a row that is not there");
+        }
+
+        Require(hasEmpty, names.Index, "has no empty slot");
+        return slots;
+    }
+
+    public byte* Values()
+    {
+        SafetensorsView view = manifest.Precision switch
+        {
+            Precision.Fp32 => Tensor<float>(names.Values, FirstNumber()[^1]),
+            Precision.Fp16 => Tensor<Half>(names.Values, FirstNumber()[^1]),
+            _ => Tensor<sbyte>(names.Values, FirstNumber()[^1]),
+        };
+        return view.Pointer;
+    }
+
+    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(names.Scale, rows).As<Half>() : null;
+
+    public float* FirstOrder() => file.Contains(names.FirstOrder) ? Tensor<float>(names.FirstOrder, rows).As<float>() : null;
+
+    /// <summary>Null where every row keeps something.</summary>
+    public float* DefaultRow()
+    {
+        long[] first = FirstRow();
+        return first[^1] > first[^2] ? Tensor<float>(names.Default, manifest.Dimension).As<float>() : null;
+    }
+
+    private SafetensorsView Tensor<T>(string name, long count)
+        where T : unmanaged
+    {
+        SafetensorsView view = file.Tensor(name);
+        _ = view.As<T>();
+        Require(view.Tensor.ElementCount == count, name, $"has {view.Tensor.ElementCount} numbers, expected {count}");
+        return view;
+    }
+
+    private static void Require(bool holds, string name, string problem)
+    {
+        if (!holds)
+        {
+            throw new ArtifactException($"{Bundle.EmbeddingsFile}: the tensor '{name}' {problem}; export the bundle again.");
+        }
+    }
+}

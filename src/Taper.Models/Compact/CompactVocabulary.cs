@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+using Taper.Embeddings.Storage;
+
+namespace Taper.Models.Compact;
+
+/// <summary>A vocabulary of a trained model on its way into the file: rows in order, keys and index made.</summary>
+internal sealed class CompactVocabulary
+{
+    private readonly BundleContent content;
+    private readonly BundleVocabulary vocabulary;
+    private readonly RowOrder order;
+    private readonly ValueKeys keys;
+
+    /// <exception cref="ArgumentException">The vocabulary's lists, sizes or rows do not fit the model, or a number is not finite.</exception>
+    public CompactVocabulary(BundleContent content, BundleVocabulary vocabulary)
+    {
+        this.content = content;
+        this.vocabulary = vocabulary;
+        Check();
+        order = RowOrder.Of(vocabulary.Sizes, content.Embeddings.Dimension);
+        keys = ValueKeys.Of(vocabulary, order.Ids);
+        Entry = new BundleVocabularyEntry(
+            vocabulary.Name,
+            keys.Seed,
+            order.RowOf(BundleVocabulary.Unknown),
+            order.RowOf(BundleVocabulary.Missing),
+            SizeSummary.Of(vocabulary.Counts, vocabulary.Sizes));
+    }
+
+    /// <summary>What the manifest says of it.</summary>
+    public BundleVocabularyEntry Entry { get; }
+
+    /// <summary>Whether some value keeps nothing and shares the default row.</summary>
+    public bool HasDefault => Entry.Sizes.Histogram[0] > 0;
+
+    private int Dimension => content.Embeddings.Dimension;
+
+    /// <summary>Its tensors, each with what writes the payload.</summary>
+    public IEnumerable<PendingTensor> Tensors(Precision precision)
+    {
+        TensorNames names = new(vocabulary.Name);
+        long rows = order.Ids.Count;
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.Keys, SafetensorsDtype.U64, [rows]), writer => writer.Write<ulong>(keys.Keys));
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.SizeFirstRow, SafetensorsDtype.I64, [order.FirstRow.Length]),
+            writer => writer.Write<long>(order.FirstRow));
+        uint[] slots = KeyIndex.Build(keys.Keys, Entry.UnknownRow, Entry.MissingRow);
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.Index, SafetensorsDtype.U32, [slots.LongLength]), writer => writer.Write<uint>(slots));
+        if (HasDefault)
+        {
+            yield return new PendingTensor(
+                new SafetensorsTensor(names.Default, SafetensorsDtype.F32, [Dimension]),
+                writer => writer.Write<float>(content.Embeddings[vocabulary.DefaultRow!.Value]));
+        }
+
+        if (content.FirstOrder is not null)
+        {
+            yield return new PendingTensor(new SafetensorsTensor(names.FirstOrder, SafetensorsDtype.F32, [rows]), WriteFirstOrder);
+        }
+
+        if (precision == Precision.Int8)
+        {
+            yield return new PendingTensor(new SafetensorsTensor(names.Scale, SafetensorsDtype.F16, [rows]), WriteScales);
+        }
+
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.Values, RowPacking.DtypeOf(precision), [Entry.Sizes.Parameters]),
+            writer => WriteValues(writer, precision));
+    }
+
+    private ReadOnlySpan<float> Kept(int id) => content.Embeddings[vocabulary.FirstRow + id][..vocabulary.Sizes[id]];
+
+    private void WriteFirstOrder(SafetensorsWriter writer)
+    {
+        foreach (int id in order.Ids)
+        {
+            writer.Write<float>(content.FirstOrder![vocabulary.FirstRow + id]);
+        }
+    }
+
+    private void WriteScales(SafetensorsWriter writer)
+    {
+        Span<sbyte> unused = stackalloc sbyte[byte.MaxValue];
+        foreach (int id in order.Ids)
+        {
+            writer.Write<Half>([RowPacking.ToIntegers(Kept(id), unused)]);
+        }
+    }
+
+    private void WriteValues(SafetensorsWriter writer, Precision precision)
+    {
+        Span<Half> halves = stackalloc Half[byte.MaxValue];
+        Span<sbyte> integers = stackalloc sbyte[byte.MaxValue];
+        foreach (int id in order.Ids)
+        {
+            ReadOnlySpan<float> kept = Kept(id);
+            switch (precision)
+            {
+                case Precision.Fp32:
+                    writer.Write(kept);
+                    break;
+                case Precision.Fp16:
+                    RowPacking.ToHalves(kept, halves);
+                    writer.Write<Half>(halves[..kept.Length]);
+                    break;
+                default:
+                    RowPacking.ToIntegers(kept, integers);
+                    writer.Write(MemoryMarshal.AsBytes(integers[..kept.Length]));
+                    break;
+            }
+        }
+    }
+
+    private void Check()
+    {
+        int size = vocabulary.Sizes.Count;
+        Require(size >= BundleVocabulary.Reserved, "it lacks the ids of unknown and missing values");
+        Require(vocabulary.Values.Count == size && vocabulary.Counts.Count == size, "values, counts and sizes differ in number");
+        Require(
+            vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= content.Embeddings.Rows,
+            "its rows lie beyond the embedding table");
+        Require(vocabulary.Sizes.Max() <= Dimension, $"a size is larger than {Dimension}");
+        Require(vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null, "a size is 0 and there is no default row");
+        Require(
+            content.FirstOrder is null || (content.FirstOrder.Dimension == 1 && content.FirstOrder.Rows >= vocabulary.FirstRow + size),
+            "the first-order weights are not one for each row");
+        for (int id = 0; id < size; id++)
+        {
+            Require(AllFinite(Kept(id)), $"the embedding of '{vocabulary.Values[id]}' is not finite");
+            Require(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id]), $"the first-order weight of '{vocabulary.Values[id]}' is not finite");
+        }
+
+        if (vocabulary.DefaultRow is int row)
+        {
+            Require(row >= 0 && row < content.Embeddings.Rows && AllFinite(content.Embeddings[row]), "its default row is missing or not finite");
+        }
+    }
+
+    private void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"The vocabulary '{vocabulary.Name}' cannot be written: {problem}.");
+        }
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> row)
+    {
+        foreach (float value in row)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

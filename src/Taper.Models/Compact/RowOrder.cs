@@ -1,0 +1,58 @@
+namespace Taper.Models.Compact;
+
+/// <summary>
+/// The order of a compact table's rows: widest first, ids ascending within a size. As rows of one size lie together,
+/// where a size begins says where each of its rows begins, and no row needs an offset or a length of its own.
+/// </summary>
+internal sealed class RowOrder
+{
+    private RowOrder(int[] ids, long[] firstRow)
+    {
+        Ids = ids;
+        FirstRow = firstRow;
+    }
+
+    /// <summary>The id that stands in each row.</summary>
+    public IReadOnlyList<int> Ids { get; }
+
+    /// <summary>The first row of the sizes D, D - 1, ..., 0, and at the end the number of rows: D + 2 entries.</summary>
+    public long[] FirstRow { get; }
+
+    /// <summary>Orders the ids of a vocabulary.</summary>
+    public static RowOrder Of(IReadOnlyList<byte> sizes, int dimension)
+    {
+        long[] firstRow = new long[dimension + 2];
+        foreach (byte size in sizes)
+        {
+            firstRow[dimension - size + 1]++;
+        }
+
+        for (int place = 1; place < firstRow.Length; place++)
+        {
+            firstRow[place] += firstRow[place - 1];
+        }
+
+        int[] ids = new int[sizes.Count];
+        long[] next = [.. firstRow];
+        for (int id = 0; id < ids.Length; id++)
+        {
+            ids[next[dimension - sizes[id]]++] = id;
+        }
+
+        return new RowOrder(ids, firstRow);
+    }
+
+    /// <summary>The row an id stands in.</summary>
+    public int RowOf(int id)
+    {
+        for (int row = 0; row < Ids.Count; row++)
+        {
+            if (Ids[row] == id)
+            {
+                return row;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(id), id, "The vocabulary has no such id.");
+    }
+}

@@ -1,0 +1,69 @@
+using Taper.Embeddings.Features;
+using Taper.Embeddings.Storage;
+using Taper.Models.Scoring;
+
+namespace Taper.Models;
+
+/// <summary>
+/// Scores raw rows with a bundle: embeddings from its compact tables, the dense network through ONNX Runtime.
+/// Thread-safe; each thread has a batch of its own.
+/// </summary>
+public sealed class Scorer : IDisposable
+{
+    private readonly DenseNetwork network;
+
+    private Scorer(Bundle bundle, DenseNetwork network)
+    {
+        Bundle = bundle;
+        this.network = network;
+    }
+
+    /// <summary>The bundle.</summary>
+    public Bundle Bundle { get; }
+
+    /// <summary>The feature fields, in the order in which a row's values are given.</summary>
+    public IReadOnlyList<FeatureField> Fields => Bundle.Fields;
+
+    /// <summary>Opens a bundle for scoring.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="threads">Threads that one call of <see cref="Score"/> uses for the dense network, 1 or more.</param>
+    /// <exception cref="ArtifactException">The bundle is missing, damaged, altered, or of a newer version.</exception>
+    public static Scorer Open(string folder, int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Bundle bundle = Bundle.Open(folder);
+        try
+        {
+            return new Scorer(bundle, new DenseNetwork(bundle, threads));
+        }
+        catch
+        {
+            bundle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty batch for this scorer.</summary>
+    public FeatureBatch CreateBatch() => new(Bundle);
+
+    /// <summary>Scores the rows of a batch.</summary>
+    /// <param name="batch">Made by this scorer.</param>
+    /// <param name="probabilities">Receives one probability for each row, in their order.</param>
+    /// <exception cref="ScoringException">A row's probability is not a number: a numeric value of it is too large.</exception>
+    public void Score(FeatureBatch batch, Span<float> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentOutOfRangeException.ThrowIfLessThan(probabilities.Length, batch.Count, nameof(probabilities));
+        if (batch.Count > 0)
+        {
+            network.Run(batch, probabilities[..batch.Count]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        network.Dispose();
+        Bundle.Dispose();
+    }
+}
