@@ -30,9 +30,12 @@ internal static class TaperCommandLine
     {
         var root = new RootCommand("Taper learns how wide each embedding of a recommendation model has to be.")
         {
+            new DemoCommand(),
             new PrepareCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
+            new ExportCommand(),
+            new PredictCommand(),
             new InspectCommand(),
         };
         foreach (Option option in SharedOptions.All)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Taper.Cli.Reports;
 using Taper.Cli.Terminal;
 using Taper.Data;
+using Taper.Models;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Commands;
@@ -36,7 +37,9 @@ internal sealed class InspectCommand : TaperCommand
             return;
         }
 
-        SizeReport report = ReportOf(folder, parse.GetValue(_data));
+        SizeReport report = Artifact.KindOf(folder) == ArtifactKind.Bundle
+            ? BundleReportOf(folder)
+            : RunReportOf(folder, parse.GetValue(_data));
         if (shell.Options.Json)
         {
             shell.Result(report.Json());
@@ -53,7 +56,13 @@ internal sealed class InspectCommand : TaperCommand
         }
     }
 
-    private static SizeReport ReportOf(string folder, string? data)
+    private static SizeReport BundleReportOf(string folder)
+    {
+        using Bundle bundle = Bundle.Open(folder);
+        return BundleReport.Of(bundle.Manifest, $"bundle {folder}");
+    }
+
+    private static SizeReport RunReportOf(string folder, string? data)
     {
         using TrainedRun run = TrainedRun.Open(folder, data);
         return RunReport.Of(run, $"run {folder}");

@@ -13,6 +13,8 @@ internal abstract class EvaluatedModel : IDisposable
     public static EvaluatedModel Open(string folder, string? data) => Artifact.KindOf(folder) switch
     {
         ArtifactKind.Run => new EvaluatedRun(folder, data),
+        ArtifactKind.Bundle => new EvaluatedBundle(
+            folder, data ?? throw new UsageException($"{folder} is a bundle, which knows no dataset: name one with --data.")),
         _ => throw new UsageException($"{folder} is a dataset; name a run or a bundle."),
     };
 

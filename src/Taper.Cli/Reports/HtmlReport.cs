@@ -50,7 +50,7 @@ internal static class HtmlReport
         AppendFigure(html, $"Mean kept embedding size by vocabulary, of {report.Dimension}", BarPlot.Svg(
             "Mean kept embedding size by vocabulary",
             report.Dimension,
-            [.. report.Vocabularies.Select(v => new BarPlotBar(v.Name, v.MeanSize, $"{SizeChart.Count(v.Values)} values"))]));
+            [.. report.Vocabularies.Select(v => new BarPlotBar(v.Name, v.Sizes.MeanSize, $"{SizeChart.Count(v.Sizes.Values)} values"))]));
         foreach (VocabularyReport vocabulary in report.Vocabularies)
         {
             Append(html, report, vocabulary);
@@ -65,10 +65,10 @@ internal static class HtmlReport
         AppendFigure(html, $"{vocabulary.Name}: mean kept size by frequency decile, most frequent values first", BarPlot.Svg(
             $"Mean kept size of {vocabulary.Name} by frequency decile",
             report.Dimension,
-            [.. vocabulary.ByFrequency.Select(c => new BarPlotBar(
+            [.. vocabulary.Sizes.ByFrequency.Select(c => new BarPlotBar(
                 c.Decile.ToString(CultureInfo.InvariantCulture), c.MeanSize, $"seen {SizeChart.Range(c)} times"))]));
         html.Append("<details><summary>Numbers</summary>\n");
-        AppendTable(html, ["decile", "values", "seen, fewest", "seen, most", "mean size"], vocabulary.ByFrequency.Select(c => new[]
+        AppendTable(html, ["decile", "values", "seen, fewest", "seen, most", "mean size"], vocabulary.Sizes.ByFrequency.Select(c => new[]
         {
             c.Decile.ToString(CultureInfo.InvariantCulture),
             SizeChart.Count(c.Values),
@@ -76,7 +76,7 @@ internal static class HtmlReport
             SizeChart.Count(c.MostCount),
             c.MeanSize.ToString("0.00", CultureInfo.InvariantCulture),
         }));
-        AppendTable(html, ["kept size", "values"], vocabulary.Histogram.Index().Where(h => h.Item > 0).Select(h => new[]
+        AppendTable(html, ["kept size", "values"], vocabulary.Sizes.Histogram.Index().Where(h => h.Item > 0).Select(h => new[]
         {
             h.Index.ToString(CultureInfo.InvariantCulture), SizeChart.Count(h.Item),
         }));

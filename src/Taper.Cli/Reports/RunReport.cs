@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Taper.Models;
 using Taper.Training.Metrics;
 using Taper.Training.Runs;
 
@@ -38,7 +39,7 @@ internal static class RunReport
         {
             Title = title,
             Dimension = run.Config.Sizing.EmbeddingDim,
-            Vocabularies = [.. run.Sizes.Select(VocabularyReport.Of)],
+            Vocabularies = [.. run.Sizes.Select(v => new VocabularyReport(v.Name, SizeSummary.Of(v.Counts, v.Sizes)))],
             Facts = facts,
             Details = details,
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Taper.Cli.Terminal;
+using Taper.Models;
 
 namespace Taper.Cli.Reports;
 
@@ -22,15 +23,15 @@ internal static class SizeChart
         int width = report.Vocabularies.Count == 0 ? 0 : report.Vocabularies.Max(v => v.Name.Length);
         foreach (VocabularyReport vocabulary in report.Vocabularies)
         {
-            shell.Result(Line(vocabulary.Name.PadRight(width), vocabulary.MeanSize, report.Dimension,
-                $"{Count(vocabulary.Values)} values, {Count(vocabulary.Parameters)} parameters"));
+            shell.Result(Line(vocabulary.Name.PadRight(width), vocabulary.Sizes.MeanSize, report.Dimension,
+                $"{Count(vocabulary.Sizes.Values)} values, {Count(vocabulary.Sizes.Parameters)} parameters"));
         }
 
         foreach (VocabularyReport vocabulary in report.Vocabularies)
         {
             shell.Result("");
             shell.Result($"{vocabulary.Name}: mean kept size by frequency decile, most frequent first");
-            foreach (SizeClass part in vocabulary.ByFrequency)
+            foreach (FrequencyDecile part in vocabulary.Sizes.ByFrequency)
             {
                 shell.Result(Line(part.Decile.ToString(CultureInfo.InvariantCulture).PadLeft(2), part.MeanSize, report.Dimension,
                     $"{Count(part.Values)} values seen {Range(part)} times"));
@@ -39,7 +40,7 @@ internal static class SizeChart
     }
 
     /// <summary>How often the values of a class were seen.</summary>
-    public static string Range(SizeClass part) => part.FewestCount == part.MostCount
+    public static string Range(FrequencyDecile part) => part.FewestCount == part.MostCount
         ? Count(part.MostCount)
         : $"{Count(part.FewestCount)} to {Count(part.MostCount)}";
 

@@ -35,11 +35,11 @@ internal sealed record SizeReport
     private static JsonNode Json(VocabularyReport vocabulary) => new JsonObject
     {
         ["name"] = vocabulary.Name,
-        ["values"] = vocabulary.Values,
-        ["parameters"] = vocabulary.Parameters,
-        ["meanSize"] = vocabulary.MeanSize,
-        ["histogram"] = new JsonArray([.. vocabulary.Histogram.Select(n => (JsonNode)n)]),
-        ["byFrequency"] = new JsonArray([.. vocabulary.ByFrequency.Select(c => new JsonObject
+        ["values"] = vocabulary.Sizes.Values,
+        ["parameters"] = vocabulary.Sizes.Parameters,
+        ["meanSize"] = vocabulary.Sizes.MeanSize,
+        ["histogram"] = new JsonArray([.. vocabulary.Sizes.Histogram.Select(n => (JsonNode)n)]),
+        ["byFrequency"] = new JsonArray([.. vocabulary.Sizes.ByFrequency.Select(c => new JsonObject
         {
             ["decile"] = c.Decile,
             ["values"] = c.Values,

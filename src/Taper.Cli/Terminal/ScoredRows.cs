@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Taper.Cli.Terminal;
+
+/// <summary>Says every few seconds how many rows are scored.</summary>
+internal sealed class ScoredRows(Shell shell) : IProgress<long>
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private long _last = TimeProvider.System.GetTimestamp();
+
+    public void Report(long value)
+    {
+        if (TimeProvider.System.GetElapsedTime(_last) >= Interval)
+        {
+            _last = TimeProvider.System.GetTimestamp();
+            shell.Say(string.Create(CultureInfo.InvariantCulture, $"{value:#,0} rows scored"));
+        }
+    }
+}
