@@ -1,5 +1,0 @@
-namespace Taper.Conventions.Tests;
-
-public sealed class PlaceholderTests
-{
-}
