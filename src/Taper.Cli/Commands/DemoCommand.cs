@@ -32,7 +32,7 @@ internal sealed class DemoCommand : TaperCommand
             "demo",
             "Go the whole way on bundled MovieLens ratings: prepare, train, export, score, compare.",
             "taper demo",
-            "taper demo --out /tmp/demo --json")
+            "taper demo --out results/demo --json")
     {
         Options.Add(_out);
     }
