@@ -19,7 +19,6 @@ public abstract class MaskSizer : Sizer
     private readonly Tensor _steps;
     private readonly Tensor? _perRow;
     private readonly int _smallest;
-    private double _price;
     private float[] _scores = [];
     private bool _frozen;
 
@@ -45,6 +44,9 @@ public abstract class MaskSizer : Sizer
 
     /// <inheritdoc/>
     public sealed override bool IsSoft => !_config.StraightThrough && !_frozen;
+
+    /// <summary>Price of a dimension with which the budget was met in the newest step; 0 without a budget.</summary>
+    internal double Price { get; private set; }
 
     /// <summary>Number of sizes to choose from: D, or D + 1 with size zero.</summary>
     private protected int Choices { get; }
@@ -85,7 +87,7 @@ public abstract class MaskSizer : Sizer
 
         Tensor z = Scores();
         ChooseSizes(z, progress);
-        Tensor p = ((z - (_steps * _price)) / Temperature(progress)).softmax(1);
+        Tensor p = ((z - (_steps * Price)) / Temperature(progress)).softmax(1);
         Tensor t = _config.StraightThrough ? p + (OneHot() - p).detach() : p;
         Tensor m = t.matmul(_prefixes);
         return _perRow is null ? m : (m * _perRow) + (m * (1 - _perRow)).detach();
@@ -94,11 +96,6 @@ public abstract class MaskSizer : Sizer
     /// <inheritdoc/>
     public sealed override void Freeze()
     {
-        if (!_frozen && _config.Budget is double budget && _scores.Length > 0)
-        {
-            _budget.SpendRest(_scores, _price, Limit(budget), SizeOfGroup);
-        }
-
         _frozen = true;
     }
 
@@ -143,7 +140,9 @@ public abstract class MaskSizer : Sizer
         if (_config.Budget is double budget)
         {
             double tightened = _config.BudgetWarmup > 0 ? Math.Min(1, progress / _config.BudgetWarmup) : 1;
-            _price = _budget.Solve(_scores, Limit(1 + ((budget - 1) * tightened)), SizeOfGroup);
+            long limit = Limit(1 + ((budget - 1) * tightened));
+            Price = _budget.Solve(_scores, limit, SizeOfGroup);
+            _budget.SpendRest(_scores, Price, limit, SizeOfGroup);
         }
         else
         {

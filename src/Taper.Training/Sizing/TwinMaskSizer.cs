@@ -9,6 +9,12 @@ namespace Taper.Training.Sizing;
 /// </summary>
 public sealed class TwinMaskSizer : MaskSizer
 {
+    /// <summary>
+    /// Where a ramp starts for the most frequent values, as a share of the largest size; the price moves all sizes to
+    /// the budget. A flatter start leaves rare values more room until the mask's gradient has something to say.
+    /// </summary>
+    private const double RampSlope = 0.6;
+
     private readonly Twins _twins;
     private readonly Tensor _alpha;
 
@@ -20,7 +26,7 @@ public sealed class TwinMaskSizer : MaskSizer
         _alpha = Features.narrow(1, 0, 1).sigmoid().DetachFromDisposeScope();
         if (StartsFromRamp)
         {
-            _twins.Frequent.StartAt(Choices - 1, RampCurvature);
+            _twins.Frequent.StartAt(RampSlope * (Choices - 1), RampCurvature);
             _twins.Rare.StartAt(0, RampCurvature);
         }
     }
