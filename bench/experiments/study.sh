@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The runs of docs/results/first.md: study.sh OUT prepares, trains, exports and measures into OUT/results.jsonl.
+# The runs of docs/results/first.md: study.sh OUT prepares, trains, exports and measures into OUT.
 # Two runs at a time with one thread each; a run whose result is there is not done again.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,14 +13,13 @@ one() { # name, data, config, seed, then --set values
   shift 4
   local folder=$out/$data/$name/$seed sets=()
   [ ! -s "$folder/result.json" ] || return 0
+  mkdir -p "$folder"
   for set in "$@"; do sets+=(--set "$set"); done
   "$taper" train "$here/$data/$config.yaml" --data "$out/$data/dataset" --out "$folder/run" --force --seed "$seed" \
-    --set training.threads=1 "${sets[@]}" --json -q > "$folder.train.json"
+    --set training.threads=1 "${sets[@]}" --json -q > "$folder/train.json"
   "$taper" export "$folder/run" --out "$folder/bundle" -q > /dev/null
-  "$taper" evaluate "$folder/bundle" --data "$out/$data/dataset" --json -q > "$folder.bundle.json"
-  mkdir -p "$folder"
-  mv "$folder.train.json" "$folder/train.json"
-  mv "$folder.bundle.json" "$folder/result.json"
+  "$taper" evaluate "$folder/bundle" --data "$out/$data/dataset" --json -q > "$folder/unfinished.json"
+  mv "$folder/unfinished.json" "$folder/result.json"
   echo "$data $name seed $seed: $(grep -m2 -o '"auc": [0-9.]*' "$folder/result.json" | tr '\n' ' ')"
 }
 export -f one
