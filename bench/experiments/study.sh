@@ -9,6 +9,7 @@ export here out taper
 mkdir -p "$out"
 
 one() { # name, data, config, seed, then --set values
+  set -euo pipefail # a shell of its own
   local name=$1 data=$2 config=$3 seed=$4
   shift 4
   local folder=$out/$data/$name/$seed sets=()
