@@ -12,8 +12,13 @@ public sealed class TinyDataset : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("taper-training-").FullName;
 
     public TinyDataset()
+        : this(20211101)
     {
-        var random = new Random(20211101);
+    }
+
+    private TinyDataset(int seed)
+    {
+        var random = new Random(seed);
         var csv = new StringBuilder("user,item,also,tags,moods,price,label\n");
         for (int i = 0; i < Rows; i++)
         {
@@ -29,6 +34,9 @@ public sealed class TinyDataset : IDisposable
         DatasetBuilder.Build(Config, _root, Folder);
         Dataset = Dataset.Open(Folder);
     }
+
+    /// <summary>A dataset with other rows.</summary>
+    public static TinyDataset Other() => new(7);
 
     public string Folder => Path.Combine(_root, "dataset");
 
