@@ -90,11 +90,13 @@ public sealed class Trainer
         Examples examples = _dataset.Split("train");
         var reader = new BatchReader(_dataset, examples, Config.BatchSize);
         _optimizers.ScaleLearningRates(_position.LearningRateFactor);
+        using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         while (!_position.Finished)
         {
             TrainEpoch(reader, examples);
             EpochResult result = Validate(reader.BatchCount);
             _folder.AddMetrics(result);
+            tensorBoard.Add(result);
             _progress.EpochDone(result);
             _optimizers.ScaleLearningRates(_position.LearningRateFactor);
             Checkpoint();

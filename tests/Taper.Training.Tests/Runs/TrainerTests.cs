@@ -104,6 +104,16 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
     }
 
     [Fact]
+    public void Epochs_are_written_for_TensorBoard()
+    {
+        string run = data.NewFolder();
+        Train(run, Config());
+        byte[] events = File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(run, "tensorboard"))));
+        Assert.Equal(4, Count(events, "auc/validation"u8));
+        Assert.Equal(4, Count(events, "embedding/mean_size"u8));
+    }
+
+    [Fact]
     public void A_run_of_another_dataset_is_refused()
     {
         string run = data.NewFolder();
@@ -123,6 +133,18 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
 
     private TrainingResult Train(string run, RunConfig config) =>
         Trainer.Run(Request(run, config), new Silent(), TestContext.Current.CancellationToken);
+
+    private static int Count(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> word)
+    {
+        int count = 0;
+        for (int at = bytes.IndexOf(word); at >= 0; at = bytes.IndexOf(word))
+        {
+            count++;
+            bytes = bytes[(at + word.Length)..];
+        }
+
+        return count;
+    }
 
     private static byte[] BestBytes(string run) => File.ReadAllBytes(Path.Combine(run, "best", "state.safetensors"));
 
