@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -49,6 +50,21 @@ public sealed class BundleTests : IDisposable
         double loss = rows.Zip(lines).Skip(1).Average(pair => Loss(pair.First[^1], pair.Second));
         JsonElement evaluated = (await _space.Taper("evaluate", "bundle", "--data", "data", "--json")).Succeeded().Json;
         Assert.Equal(Logloss(evaluated, "test"), loss, 1e-6);
+    }
+
+    [Fact]
+    public async Task The_sample_scores_rows_as_predict_does()
+    {
+        await BundleAsync();
+        _space.Write("two.csv", "user,item,tags,price\nu1,i1,t1;t2,0.5\n,i3,,\n");
+        (await _space.Taper("predict", "bundle", "--input", "two.csv", "--out", "scores.csv")).Succeeded();
+        using Process sample = TaperProcess.Start(TaperProcess.Sample("ScoreRows"), _space.Folder, [], "bundle");
+        await sample.StandardInput.WriteAsync("u1\ti1\tt1;t2\t0.5\n\ti3\t\t\n");
+        sample.StandardInput.Close();
+        Outcome outcome = (await TaperProcess.EndOf(sample)).Succeeded();
+        Assert.Equal(
+            File.ReadLines(_space.At("scores.csv")).Skip(1).Select(score => float.Parse(score, CultureInfo.InvariantCulture).ToString("0.0000", CultureInfo.InvariantCulture)),
+            outcome.Output.TrimEnd().Split('\n'));
     }
 
     [Fact]

@@ -8,8 +8,11 @@ namespace Taper.EndToEnd.Tests;
 public static class TaperProcess
 {
     /// <summary>Folder of the built CLI.</summary>
-    public static string Folder { get; } = typeof(TaperProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "TaperFolder").Value!;
+    public static string Folder { get; } = Metadata("TaperFolder");
+
+    /// <summary>A built sample program.</summary>
+    public static string Sample(string name) =>
+        Path.Combine(Metadata("SamplesFolder"), name, Metadata("BuildFolder"), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<Outcome> RunAsync(string workingFolder, params string[] arguments)
@@ -29,9 +32,16 @@ public static class TaperProcess
     public static Process Start(string workingFolder, Dictionary<string, string> variables, params string[] arguments)
     {
         string name = OperatingSystem.IsWindows() ? "taper.exe" : "taper";
-        var start = new ProcessStartInfo(Path.Combine(Folder, name), arguments)
+        return Start(Path.Combine(Folder, name), workingFolder, variables, arguments);
+    }
+
+    /// <summary>Starts another program of the checkout.</summary>
+    public static Process Start(string program, string workingFolder, Dictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -53,4 +63,7 @@ public static class TaperProcess
         await process.WaitForExitAsync(cancellation);
         return new Outcome(process.ExitCode, await output, await error);
     }
+
+    private static string Metadata(string key) => typeof(TaperProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == key).Value!;
 }
