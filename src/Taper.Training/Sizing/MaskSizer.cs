@@ -96,6 +96,12 @@ public abstract class MaskSizer : Sizer
     /// <inheritdoc/>
     public sealed override void Freeze()
     {
+        // Not earlier: sizes that are not the argmax of the scores would mislead the straight-through gradient.
+        if (!_frozen && _config.Budget is double budget && _scores.Length > 0)
+        {
+            _budget.SpendRest(_scores, Price, Limit(budget), SizeOfGroup);
+        }
+
         _frozen = true;
     }
 
@@ -140,9 +146,7 @@ public abstract class MaskSizer : Sizer
         if (_config.Budget is double budget)
         {
             double tightened = _config.BudgetWarmup > 0 ? Math.Min(1, progress / _config.BudgetWarmup) : 1;
-            long limit = Limit(1 + ((budget - 1) * tightened));
-            Price = _budget.Solve(_scores, limit, SizeOfGroup);
-            _budget.SpendRest(_scores, Price, limit, SizeOfGroup);
+            Price = _budget.Solve(_scores, Limit(1 + ((budget - 1) * tightened)), SizeOfGroup);
         }
         else
         {
