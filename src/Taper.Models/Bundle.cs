@@ -1,25 +1,27 @@
 using Taper.Embeddings.Features;
 using Taper.Embeddings.Storage;
+using Taper.Models.Compact;
 
 namespace Taper.Models;
 
 /// <summary>
-/// A trained model in a folder of conventional formats: <c>manifest.json</c>, <c>embeddings.safetensors</c> and
-/// <c>network.onnx</c>. Opened for reading; the embeddings are memory-mapped. Thread-safe.
+/// A trained model in a folder of conventional formats: <c>manifest.json</c>, <c>keys.safetensors</c>,
+/// <c>embeddings.safetensors</c> and <c>network.onnx</c>. Opened for reading; the embeddings are memory-mapped. Thread-safe.
 /// </summary>
 public sealed class Bundle : IDisposable
 {
+    internal const string KeysFile = "keys.safetensors";
     internal const string EmbeddingsFile = "embeddings.safetensors";
     internal const string NetworkFile = "network.onnx";
 
-    private readonly SafetensorsFile embeddings;
+    private readonly BundleTensors tensors;
 
-    private Bundle(string folder, BundleManifest manifest, SafetensorsFile embeddings)
+    private Bundle(string folder, BundleManifest manifest, BundleTensors tensors)
     {
         Folder = folder;
         Manifest = manifest;
-        this.embeddings = embeddings;
-        Tables = [.. manifest.Vocabularies.Select(entry => new CompactTable(embeddings, entry, manifest))];
+        this.tensors = tensors;
+        Tables = [.. manifest.Vocabularies.Select(entry => new CompactTable(tensors, entry, manifest))];
     }
 
     /// <summary>Where it lies.</summary>
@@ -50,21 +52,21 @@ public sealed class Bundle : IDisposable
 
         BundleManifest manifest = ManifestFile.Read<BundleManifest>(path, BundleManifest.CurrentVersion, "export the bundle again");
         Check(manifest, path);
-        foreach (string name in new[] { EmbeddingsFile, NetworkFile })
+        foreach (string name in new[] { KeysFile, EmbeddingsFile, NetworkFile })
         {
             BundleFile file = manifest.Files.FirstOrDefault(f => f.Path == name)
                 ?? throw new ArtifactException($"{path} does not list {name}; export the bundle again.");
             Checksum.Verify(Path.Combine(folder, name), file.Checksum);
         }
 
-        SafetensorsFile embeddings = SafetensorsFile.Open(Path.Combine(folder, EmbeddingsFile));
+        BundleTensors tensors = BundleTensors.Open(folder);
         try
         {
-            return new Bundle(folder, manifest, embeddings);
+            return new Bundle(folder, manifest, tensors);
         }
         catch
         {
-            embeddings.Dispose();
+            tensors.Dispose();
             throw;
         }
     }
@@ -77,7 +79,7 @@ public sealed class Bundle : IDisposable
     }
 
     /// <summary>Unmaps the embeddings; tables must not be used from then on.</summary>
-    public void Dispose() => embeddings.Dispose();
+    public void Dispose() => tensors.Dispose();
 
     private static void Check(BundleManifest manifest, string path)
     {

@@ -26,7 +26,8 @@ public static class BundleWriter
         byte[] network = NetworkGraph.ToModel(content.Network);
         AtomicFolder.Write(folder, path =>
         {
-            WriteEmbeddings(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies, precision);
+            WriteTensors(Path.Combine(path, Bundle.KeysFile), vocabularies.SelectMany(vocabulary => vocabulary.KeyTensors()));
+            WriteTensors(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies.SelectMany(vocabulary => vocabulary.RowTensors(precision)));
             File.WriteAllBytes(Path.Combine(path, Bundle.NetworkFile), network);
             ManifestFile.Write(Path.Combine(path, BundleManifest.FileName), Manifest(path, content, vocabularies, precision));
         });
@@ -57,15 +58,13 @@ public static class BundleWriter
         }
     }
 
-    private static void WriteEmbeddings(string path, List<CompactVocabulary> vocabularies, Precision precision)
+    private static void WriteTensors(string path, IEnumerable<PendingTensor> pending)
     {
         // Wide types first: every tensor is then aligned to its numbers.
-        List<PendingTensor> tensors = [.. vocabularies
-            .SelectMany(vocabulary => vocabulary.Tensors(precision))
-            .OrderByDescending(pending => pending.Tensor.ByteLength / Math.Max(1, pending.Tensor.ElementCount))];
+        List<PendingTensor> tensors = [.. pending.OrderByDescending(p => p.Tensor.ByteLength / Math.Max(1, p.Tensor.ElementCount))];
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        SafetensorsWriter writer = new(stream, [.. tensors.Select(pending => pending.Tensor)]);
-        tensors.ForEach(pending => pending.Write(writer));
+        SafetensorsWriter writer = new(stream, [.. tensors.Select(p => p.Tensor)]);
+        tensors.ForEach(p => p.Write(writer));
         writer.Complete();
     }
 
@@ -92,7 +91,7 @@ public static class BundleWriter
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,
-            Files = [FileAt(folder, Bundle.EmbeddingsFile), FileAt(folder, Bundle.NetworkFile)],
+            Files = [FileAt(folder, Bundle.KeysFile), FileAt(folder, Bundle.EmbeddingsFile), FileAt(folder, Bundle.NetworkFile)],
         };
     }
 

@@ -1,5 +1,4 @@
 using Taper.Embeddings.Features;
-using Taper.Embeddings.Storage;
 using Taper.Models.Compact;
 
 namespace Taper.Models;
@@ -11,7 +10,7 @@ namespace Taper.Models;
 /// </summary>
 public sealed unsafe class CompactTable
 {
-    private readonly SafetensorsFile file; // keeps the mapping alive
+    private readonly BundleTensors files; // keeps the mappings alive
     private readonly Precision precision;
     private readonly long hashSeed;
     private readonly long[] firstRow;
@@ -24,10 +23,10 @@ public sealed unsafe class CompactTable
     private readonly float* firstOrder;
     private readonly float* defaultRow;
 
-    internal CompactTable(SafetensorsFile file, BundleVocabularyEntry entry, BundleManifest manifest)
+    internal CompactTable(BundleTensors files, BundleVocabularyEntry entry, BundleManifest manifest)
     {
-        CompactTensors tensors = new(file, entry, manifest);
-        this.file = file;
+        CompactTensors tensors = new(files, entry, manifest);
+        this.files = files;
         precision = manifest.Precision;
         hashSeed = entry.HashSeed;
         Name = entry.Name;
@@ -76,7 +75,7 @@ public sealed unsafe class CompactTable
     public bool TryFind(ulong key, out int row)
     {
         row = KeyIndex.Find(key, keys, slots, slotCount);
-        GC.KeepAlive(file);
+        GC.KeepAlive(files);
         return row >= 0;
     }
 
@@ -96,7 +95,7 @@ public sealed unsafe class CompactTable
         if (size == 0)
         {
             new ReadOnlySpan<float>(defaultRow, Dimension).CopyTo(destination);
-            GC.KeepAlive(file);
+            GC.KeepAlive(files);
             return;
         }
 
@@ -115,7 +114,7 @@ public sealed unsafe class CompactTable
                 break;
         }
 
-        GC.KeepAlive(file);
+        GC.KeepAlive(files);
     }
 
     /// <summary>The first-order weight of a row; 0 where the network has none.</summary>
@@ -124,7 +123,7 @@ public sealed unsafe class CompactTable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
         float weight = firstOrder is null ? 0 : firstOrder[row];
-        GC.KeepAlive(file);
+        GC.KeepAlive(files);
         return weight;
     }
 

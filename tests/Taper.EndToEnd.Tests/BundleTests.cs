@@ -91,6 +91,7 @@ public sealed class BundleTests : IDisposable
 
     [Theory]
     [InlineData("manifest.json")]
+    [InlineData("keys.safetensors")]
     [InlineData("embeddings.safetensors")]
     [InlineData("network.onnx")]
     public async Task A_flipped_byte_is_refused_with_its_file(string file)

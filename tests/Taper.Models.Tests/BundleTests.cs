@@ -91,23 +91,25 @@ public sealed class BundleTests
         Assert.Contains("format version 2", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Tensors_that_lie_about_rows_are_refused_though_their_checksums_fit()
+    [Theory]
+    [InlineData("keys.safetensors", 1)]
+    [InlineData("embeddings.safetensors", 100)]
+    public void Tensors_that_lie_about_rows_are_refused_though_their_checksums_fit(string file, int atLeast)
     {
         using RandomModel model = new("dnn", 2);
         using TemporaryFolder folder = new();
         BundleWriter.Write(folder.At("b"), model.Content, Precision.Fp32);
-        byte[] good = File.ReadAllBytes(Path.Combine(folder.At("b"), "embeddings.safetensors"));
+        byte[] good = File.ReadAllBytes(Path.Combine(folder.At("b"), file));
         int refused = 0;
         for (int at = (int)BitConverter.ToUInt64(good) + 8; at < good.Length; at++)
         {
             byte[] bad = [.. good];
             bad[at] ^= 0x40;
-            BundleFiles.Replace(folder.At("b"), "embeddings.safetensors", bad);
+            BundleFiles.Replace(folder.At("b"), file, bad);
             refused += ReadsOrRefuses(folder.At("b")) ? 0 : 1;
         }
 
-        Assert.InRange(refused, 100, good.Length);
+        Assert.InRange(refused, atLeast, good.Length);
     }
 
     [Fact]
@@ -130,9 +132,30 @@ public sealed class BundleTests
     public void Keys_and_index_do_not_eat_the_saving(Precision precision, int mostBytesAValue)
     {
         const int rows = 20_000;
+        using TemporaryFolder folder = new();
+        WriteIds(folder.At("b"), rows, row => 1 + (row % 7), precision);
+        using Bundle bundle = Bundle.Open(folder.At("b"));
+        long bytes = bundle.Manifest.Files.Where(file => file.Path != "network.onnx").Sum(file => file.Bytes);
+        Assert.InRange(bytes, rows, rows * mostBytesAValue);
+    }
+
+    [Fact]
+    public void The_embeddings_file_shrinks_as_the_budget_says()
+    {
+        const int rows = 2_000;
+        using TemporaryFolder folder = new();
+        WriteIds(folder.At("fixed"), rows, _ => 16, Precision.Fp32);
+        WriteIds(folder.At("quarter"), rows, row => 1 + (row % 7), Precision.Fp32);
+        Assert.InRange(Length("quarter") / Length("fixed"), 0.25, 0.3);
+
+        double Length(string bundle) => new FileInfo(Path.Combine(folder.At(bundle), "embeddings.safetensors")).Length;
+    }
+
+    /// <summary>A bundle of one field with D = 16.</summary>
+    private static void WriteIds(string folder, int rows, Func<int, int> sizeOf, Precision precision)
+    {
         using EmbeddingTable table = new(rows, 16);
         table.FillNormal(0.1, 1);
-        NetworkDefinition network = RandomNetwork.Make("dnn", 1, 16, 0, 1);
         BundleContent content = new()
         {
             Name = "size",
@@ -144,17 +167,15 @@ public sealed class BundleTests
                     Name = "id",
                     Values = [.. Enumerable.Range(0, rows).Select(i => $"value {i}")],
                     Counts = new long[rows],
-                    Sizes = [.. Enumerable.Range(0, rows).Select(i => (byte)(1 + (i % 7)))],
+                    Sizes = [.. Enumerable.Range(0, rows).Select(row => (byte)sizeOf(row))],
                     FirstRow = 0,
                 },
             ],
             Embeddings = table,
-            Network = network,
+            Network = RandomNetwork.Make("dnn", 1, 16, 0, 1),
             Sizing = "amtl",
         };
-        using TemporaryFolder folder = new();
-        BundleWriter.Write(folder.At("b"), content, precision);
-        Assert.InRange(new FileInfo(Path.Combine(folder.At("b"), "embeddings.safetensors")).Length, 1, rows * mostBytesAValue);
+        BundleWriter.Write(folder, content, precision);
     }
 
     private static bool ReadsOrRefuses(string folder)

@@ -10,7 +10,6 @@ public sealed unsafe class SafetensorsFile : IDisposable
 {
     private const long MostHeaderBytes = 100_000_000;
 
-    private readonly string path;
     private readonly MemoryMappedFile mapping;
     private readonly MemoryMappedViewAccessor accessor;
     private readonly Dictionary<string, SafetensorsView> views = new(StringComparer.Ordinal);
@@ -18,7 +17,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     private SafetensorsFile(string path, FileStream file)
     {
-        this.path = path;
+        Path = path;
         SafetensorsHeader header = ReadHeader(file, out long payloadStart);
         Metadata = header.Metadata;
         mapping = MemoryMappedFile.CreateFromFile(
@@ -32,6 +31,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
             views.Add(entry.Tensor.Name, new SafetensorsView(entry.Tensor, start + entry.Begin, path));
         }
     }
+
+    /// <summary>Where it lies.</summary>
+    public string Path { get; }
 
     /// <summary>The text pairs of the header; empty when it has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -75,7 +77,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         ObjectDisposedException.ThrowIf(disposed, this);
         return views.TryGetValue(name, out SafetensorsView? view)
             ? view
-            : throw new ArtifactException($"{path} has no tensor '{name}'; it comes from another version or was altered.");
+            : throw new ArtifactException($"{Path} has no tensor '{name}'; it comes from another version or was altered.");
     }
 
     /// <summary>Unmaps the file; every view and span of it ends here.</summary>

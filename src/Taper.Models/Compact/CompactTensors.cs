@@ -3,21 +3,21 @@ using Taper.Embeddings.Storage;
 namespace Taper.Models.Compact;
 
 /// <summary>The tensors of a vocabulary, each checked before it is believed.</summary>
-internal sealed unsafe class CompactTensors(SafetensorsFile file, BundleVocabularyEntry entry, BundleManifest manifest)
+internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabularyEntry entry, BundleManifest manifest)
 {
     private readonly TensorNames names = new(entry.Name);
     private readonly long rows = entry.Sizes.Values;
 
     public long[] FirstRow()
     {
-        long[] first = Tensor<long>(names.SizeFirstRow, manifest.Dimension + 2).AsSpan<long>().ToArray();
+        long[] first = Tensor<long>(files.Embeddings, names.SizeFirstRow, manifest.Dimension + 2).AsSpan<long>().ToArray();
         bool ascends = first[0] == 0 && first[^1] == rows;
         for (int place = 1; place < first.Length; place++)
         {
             ascends &= first[place] >= first[place - 1];
         }
 
-        Require(ascends, names.SizeFirstRow, "is not an ascending partition of the rows");
+        Require(ascends, files.Embeddings, names.SizeFirstRow, "is not an ascending partition of the rows");
         return first;
     }
 
@@ -34,21 +34,21 @@ internal sealed unsafe class CompactTensors(SafetensorsFile file, BundleVocabula
         return numbers;
     }
 
-    public ulong* Keys() => Tensor<ulong>(names.Keys, rows).As<ulong>();
+    public ulong* Keys() => Tensor<ulong>(files.Keys, names.Keys, rows).As<ulong>();
 
     public uint* Slots(out long count)
     {
-        SafetensorsView view = file.Tensor(names.Index);
+        SafetensorsView view = files.Keys.Tensor(names.Index);
         count = view.Tensor.ElementCount;
         uint* slots = view.As<uint>();
         bool hasEmpty = false;
         for (long slot = 0; slot < count; slot++)
         {
             hasEmpty |= slots[slot] == KeyIndex.Empty;
-            Require(slots[slot] < rows || slots[slot] == KeyIndex.Empty, names.Index, "names a row that is not there");
+            Require(slots[slot] < rows || slots[slot] == KeyIndex.Empty, files.Keys, names.Index, "names a row that is not there");
         }
 
-        Require(hasEmpty, names.Index, "has no empty slot");
+        Require(hasEmpty, files.Keys, names.Index, "has no empty slot");
         return slots;
     }
 
@@ -56,38 +56,38 @@ internal sealed unsafe class CompactTensors(SafetensorsFile file, BundleVocabula
     {
         SafetensorsView view = manifest.Precision switch
         {
-            Precision.Fp32 => Tensor<float>(names.Values, FirstNumber()[^1]),
-            Precision.Fp16 => Tensor<Half>(names.Values, FirstNumber()[^1]),
-            _ => Tensor<sbyte>(names.Values, FirstNumber()[^1]),
+            Precision.Fp32 => Tensor<float>(files.Embeddings, names.Values, FirstNumber()[^1]),
+            Precision.Fp16 => Tensor<Half>(files.Embeddings, names.Values, FirstNumber()[^1]),
+            _ => Tensor<sbyte>(files.Embeddings, names.Values, FirstNumber()[^1]),
         };
         return view.Pointer;
     }
 
-    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(names.Scale, rows).As<Half>() : null;
+    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(files.Embeddings, names.Scale, rows).As<Half>() : null;
 
-    public float* FirstOrder() => file.Contains(names.FirstOrder) ? Tensor<float>(names.FirstOrder, rows).As<float>() : null;
+    public float* FirstOrder() => files.Embeddings.Contains(names.FirstOrder) ? Tensor<float>(files.Embeddings, names.FirstOrder, rows).As<float>() : null;
 
     /// <summary>Null where every row keeps something.</summary>
     public float* DefaultRow()
     {
         long[] first = FirstRow();
-        return first[^1] > first[^2] ? Tensor<float>(names.Default, manifest.Dimension).As<float>() : null;
+        return first[^1] > first[^2] ? Tensor<float>(files.Embeddings, names.Default, manifest.Dimension).As<float>() : null;
     }
 
-    private SafetensorsView Tensor<T>(string name, long count)
+    private static SafetensorsView Tensor<T>(SafetensorsFile file, string name, long count)
         where T : unmanaged
     {
         SafetensorsView view = file.Tensor(name);
         _ = view.As<T>();
-        Require(view.Tensor.ElementCount == count, name, $"has {view.Tensor.ElementCount} numbers, expected {count}");
+        Require(view.Tensor.ElementCount == count, file, name, $"has {view.Tensor.ElementCount} numbers, expected {count}");
         return view;
     }
 
-    private static void Require(bool holds, string name, string problem)
+    private static void Require(bool holds, SafetensorsFile file, string name, string problem)
     {
         if (!holds)
         {
-            throw new ArtifactException($"{Bundle.EmbeddingsFile}: the tensor '{name}' {problem}; export the bundle again.");
+            throw new ArtifactException($"{file.Path}: the tensor '{name}' {problem}; export the bundle again.");
         }
     }
 }

@@ -35,19 +35,25 @@ internal sealed class CompactVocabulary
 
     private int Dimension => content.Embeddings.Dimension;
 
-    /// <summary>Its tensors, each with what writes the payload.</summary>
-    public IEnumerable<PendingTensor> Tensors(Precision precision)
+    /// <summary>The tensors that find a value's row, each with what writes the payload.</summary>
+    public IEnumerable<PendingTensor> KeyTensors()
+    {
+        TensorNames names = new(vocabulary.Name);
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.Keys, SafetensorsDtype.U64, [keys.Keys.LongLength]), writer => writer.Write<ulong>(keys.Keys));
+        uint[] slots = KeyIndex.Build(keys.Keys, Entry.UnknownRow, Entry.MissingRow);
+        yield return new PendingTensor(
+            new SafetensorsTensor(names.Index, SafetensorsDtype.U32, [slots.LongLength]), writer => writer.Write<uint>(slots));
+    }
+
+    /// <summary>The tensors of the rows, each with what writes the payload.</summary>
+    public IEnumerable<PendingTensor> RowTensors(Precision precision)
     {
         TensorNames names = new(vocabulary.Name);
         long rows = order.Ids.Count;
         yield return new PendingTensor(
-            new SafetensorsTensor(names.Keys, SafetensorsDtype.U64, [rows]), writer => writer.Write<ulong>(keys.Keys));
-        yield return new PendingTensor(
             new SafetensorsTensor(names.SizeFirstRow, SafetensorsDtype.I64, [order.FirstRow.Length]),
             writer => writer.Write<long>(order.FirstRow));
-        uint[] slots = KeyIndex.Build(keys.Keys, Entry.UnknownRow, Entry.MissingRow);
-        yield return new PendingTensor(
-            new SafetensorsTensor(names.Index, SafetensorsDtype.U32, [slots.LongLength]), writer => writer.Write<uint>(slots));
         if (HasDefault)
         {
             yield return new PendingTensor(

@@ -1,6 +1,6 @@
 namespace Taper.Models.Compact;
 
-/// <summary>The names of a vocabulary's tensors in <c>embeddings.safetensors</c>.</summary>
+/// <summary>The names of a vocabulary's tensors in <c>keys.safetensors</c> and <c>embeddings.safetensors</c>.</summary>
 internal sealed record TensorNames(string Vocabulary)
 {
     /// <summary>Kept numbers of all rows, back to back: F32, F16 or I8.</summary>
