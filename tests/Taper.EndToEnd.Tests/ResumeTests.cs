@@ -46,7 +46,9 @@ public sealed class ResumeTests : IAsyncLifetime, IDisposable
     {
         await _space.TrainAsync("whole", OftenSaved);
         await KillAfter(6, OftenSaved);
-        string newest = Directory.GetDirectories(_space.At("killed", "checkpoints"), "step-*").Order(StringComparer.Ordinal).Last();
+        string newest = Directory.GetDirectories(_space.At("killed", "checkpoints"), "step-*")
+            .Where(folder => !folder.Contains(".tmp-", StringComparison.Ordinal)) // what the kill cut short
+            .Order(StringComparer.Ordinal).Last();
         FlippedByte.In(Path.Combine(newest, "state.safetensors"));
 
         Outcome resumed = await _space.TrainAsync("killed", [.. OftenSaved, "--resume"]);
