@@ -25,6 +25,38 @@ public static unsafe class MaskGradient
         Span<float> maskGradient) =>
         Add<HardwareWidth>(table, lookup, new SoftMask(groupOfRow, default), outputGradient, stride, maskGradient);
 
+    /// <summary>
+    /// Adds the gradient of all fields of a batch at once, from the gradients summed per row: Σ over the occurrences of a
+    /// row of G ⊙ e is (Σ G) ⊙ e, and a batch has far fewer rows than occurrences. Allocates nothing.
+    /// </summary>
+    /// <param name="table">rows × D.</param>
+    /// <param name="gradients">The batch's gradients, summed over whole rows (<see cref="RowGradients.AddPrefix"/> with default sizes).</param>
+    /// <param name="groupOfRow">For each row of the table its group.</param>
+    /// <param name="maskGradient">groups × D sums, row-major; added to, not cleared.</param>
+    /// <exception cref="ArgumentException">A group is out of range, or the gradients are of another shape.</exception>
+    public static void Add(EmbeddingTable table, RowGradients gradients, ReadOnlySpan<int> groupOfRow, Span<float> maskGradient) =>
+        Add<HardwareWidth>(table, gradients, new SoftMask(groupOfRow, default), maskGradient);
+
+    internal static void Add<TWidth>(EmbeddingTable table, RowGradients gradients, SoftMask groups, Span<float> maskGradient)
+        where TWidth : struct, IWidth
+    {
+        Refusal.UnlessShape(gradients.TableRows, gradients.Dimension, table.Rows, table.Dimension);
+        int dimension = table.Dimension;
+        int groupCount = maskGradient.Length / dimension;
+        fixed (float* sums = maskGradient)
+        {
+            float* values = table.Pointer;
+            float* gradient = gradients.Pointer;
+            foreach (int row in gradients.Rows)
+            {
+                float* sum = sums + groups.Start(row, dimension, groupCount);
+                AddProduct work = new(sum, gradient, values + ((nint)row * dimension), 1f);
+                Elementwise.Run<TWidth, AddProduct>(work, dimension, dimension);
+                gradient += dimension;
+            }
+        }
+    }
+
     internal static void Add<TWidth>(
         EmbeddingTable table,
         Lookup lookup,

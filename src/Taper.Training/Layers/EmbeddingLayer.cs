@@ -100,15 +100,20 @@ public sealed class EmbeddingLayer : IDisposable
         return output;
     }
 
+    /// <summary>
+    /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
+    /// gradient; the optimizer writes the kept prefix alone.
+    /// </summary>
     internal void AddRowGradients(Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
     {
         int stride = _fields.Count * Table.Dimension;
+        PrefixSizes sizes = SumsWholeRows ? default : new(_groupOfRow, _sizes);
         for (int f = 0; f < _fields.Count; f++)
         {
             ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
             if (softMask is null)
             {
-                Gradients.AddPrefix(LookupOf(batch, f), new PrefixSizes(_groupOfRow, _sizes), source, stride);
+                Gradients.AddPrefix(LookupOf(batch, f), sizes, source, stride);
             }
             else
             {
@@ -120,8 +125,14 @@ public sealed class EmbeddingLayer : IDisposable
     /// <summary>∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row.</summary>
     internal Tensor MaskGradients(Batch batch, ReadOnlySpan<float> outputGradient)
     {
-        int stride = _fields.Count * Table.Dimension;
         Tensor gradient = zeros(Sizer.Groups.Count, Table.Dimension);
+        if (SumsWholeRows)
+        {
+            MaskGradient.Add(Table, Gradients, _groupOfRow, gradient.Floats());
+            return gradient;
+        }
+
+        int stride = _fields.Count * Table.Dimension;
         Tensor? share = Sizer.HasSizeZero ? zeros(Sizer.Groups.Count, 1) : null;
         for (int f = 0; f < _fields.Count; f++)
         {
@@ -136,6 +147,9 @@ public sealed class EmbeddingLayer : IDisposable
 
         return share is null ? gradient : cat([gradient, share], 1);
     }
+
+    /// <summary>Not with a soft mask, nor where default rows stand in for others.</summary>
+    private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, HasSizeZero: false };
 
     private int DefaultRow(int field) => _firstDefaultRow + _fields[field].Vocabulary;
 

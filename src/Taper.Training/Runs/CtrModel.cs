@@ -14,23 +14,20 @@ internal sealed class CtrModel : IDisposable
     private readonly EmbeddingTable? _firstOrderTable;
     private readonly Device _device;
 
-    private CtrModel(Dataset dataset, RunConfig config)
+    private CtrModel(ModelShape shape, RunConfig config)
     {
-        var fields = dataset.Fields.Where(f => f.HasEmbedding).ToList();
-        var vocabularies = dataset.Vocabularies.Select(v => v.Name).ToList();
-        List<EmbeddedField> embedded = [.. fields.Select(f => new EmbeddedField(vocabularies.IndexOf(f.Vocabulary), f.Pooling))];
-        var groups = FrequencyGroups.Of(dataset);
+        (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
         Sizer = Sizer.Create(config.Sizing, groups);
-        Table = new EmbeddingTable(groups.TableRows + (Sizer.HasSizeZero ? vocabularies.Count : 0), dimension);
-        Layer = new EmbeddingLayer(Table, Sizer, embedded);
-        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, dataset.Fields.Count - fields.Count));
+        Table = new EmbeddingTable(groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0), dimension);
+        Layer = new EmbeddingLayer(Table, Sizer, fields);
+        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields));
         Network.to(_device);
         if (Network.HasFirstOrder)
         {
             _firstOrderTable = new EmbeddingTable(groups.TableRows, 1);
-            FirstOrderLayer = new EmbeddingLayer(_firstOrderTable, new FixedSizer(groups, 1), embedded);
+            FirstOrderLayer = new EmbeddingLayer(_firstOrderTable, new FixedSizer(groups, 1), fields);
         }
     }
 
@@ -53,10 +50,13 @@ internal sealed class CtrModel : IDisposable
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
-    public static CtrModel Create(Dataset dataset, RunConfig config)
+    public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
+
+    /// <summary>A model with its first values; the same config and shape give the same values.</summary>
+    public static CtrModel Create(ModelShape shape, RunConfig config)
     {
         manual_seed(config.Training.Seed);
-        var model = new CtrModel(dataset, config);
+        var model = new CtrModel(shape, config);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
         return model;
     }

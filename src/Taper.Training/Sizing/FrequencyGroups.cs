@@ -3,12 +3,18 @@ using Taper.Data;
 namespace Taper.Training.Sizing;
 
 /// <summary>
-/// The distinct (vocabulary, training count) pairs of a table. A value's size depends on its frequency alone, so a
-/// mask is computed once for each group and never for each occurrence (DESIGN: one mask per distinct frequency).
+/// The feature values of a table by vocabulary and training count. A value's size depends on its frequency alone, so a
+/// mask is computed once for each group and never for each occurrence. Counts up to 20 have a group each; larger ones
+/// share it with those less than 5% away: their embeddings need the same size, and a large table then has thousands
+/// of groups instead of hundreds of thousands.
 /// </summary>
 /// <remarks>Group order: by vocabulary, then by count descending. Immutable and safe to share between threads.</remarks>
 public sealed class FrequencyGroups
 {
+    private const int ExactCounts = 20;
+    private const double StepRatio = 1.05;
+    private static readonly double LogStepRatio = Math.Log(StepRatio);
+
     private readonly int[] _groupOfRow;
     private readonly long[] _counts;
     private readonly int[] _rows;
@@ -33,7 +39,7 @@ public sealed class FrequencyGroups
     /// <summary>Group of each table row.</summary>
     public ReadOnlySpan<int> GroupOfRow => _groupOfRow;
 
-    /// <summary>Training count that the values of each group share.</summary>
+    /// <summary>Training count of the values of each group, rounded mean where they differ.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
     /// <summary>Number of table rows in each group.</summary>
@@ -56,18 +62,25 @@ public sealed class FrequencyGroups
         for (int v = 0; v < vocabularyCounts.Count; v++)
         {
             long[] counts = vocabularyCounts[v];
-            int ranked = 0;
-            foreach (var group in counts.Select((count, row) => (count, row)).GroupBy(p => p.count).OrderByDescending(g => g.Key))
+            var members = new SortedDictionary<int, (long Total, int Rows)>();
+            foreach (long count in counts)
             {
-                int members = 0;
-                foreach (var (_, row) in group)
-                {
-                    groupOfRow[first + row] = groups.Count;
-                    members++;
-                }
+                (long total, int rows) = members.GetValueOrDefault(Step(count));
+                members[Step(count)] = (total + count, rows + 1);
+            }
 
-                groups.Add((v, group.Key, members, 1f - (ranked + (members / 2f)) / counts.Length));
-                ranked += members;
+            var groupOfStep = new Dictionary<int, int>();
+            int ranked = 0;
+            foreach ((int step, (long total, int rows)) in members.Reverse())
+            {
+                groupOfStep.Add(step, groups.Count);
+                groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / counts.Length));
+                ranked += rows;
+            }
+
+            for (int row = 0; row < counts.Length; row++)
+            {
+                groupOfRow[first + row] = groupOfStep[Step(counts[row])];
             }
 
             first += counts.Length;
@@ -75,6 +88,10 @@ public sealed class FrequencyGroups
 
         return new FrequencyGroups(groupOfRow, groups);
     }
+
+    /// <summary>The count itself up to <see cref="ExactCounts"/>, then steps of <see cref="StepRatio"/>.</summary>
+    private static int Step(long count) =>
+        count <= ExactCounts ? (int)count : ExactCounts + 1 + (int)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
     /// <summary>Groups the values of a dataset's vocabularies.</summary>
     public static FrequencyGroups Of(Dataset dataset)

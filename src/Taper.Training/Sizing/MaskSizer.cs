@@ -135,7 +135,7 @@ public abstract class MaskSizer : Sizer
 
     private void ChooseSizes(Tensor z, double progress)
     {
-        using Tensor values = z.detach().contiguous();
+        using Tensor values = z.detach().t().contiguous();
         Span<float> scores = values.Floats();
         if (_scores.Length != scores.Length)
         {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Taper.Training.Sizing;
 
 /// <summary>
@@ -36,30 +38,49 @@ internal sealed class SizeBudget
     }
 
     /// <summary>Chooses argmax_s (z_gs − price · s) for each group; the smaller size wins a tie.</summary>
+    /// <param name="scores">z, [choices × groups].</param>
+    /// <param name="price">What a dimension costs.</param>
+    /// <param name="sizes">Receives the kept size of each group.</param>
     public void Choose(ReadOnlySpan<float> scores, double price, Span<byte> sizes)
     {
-        int choices = scores.Length / _rows.Length;
-        for (int g = 0; g < _rows.Length; g++)
+        int groups = _rows.Length;
+        int choices = scores.Length / groups;
+        int width = Vector<float>.Count;
+        int g = 0;
+        for (; g <= groups - width; g += width)
         {
-            ReadOnlySpan<float> row = scores.Slice(g * choices, choices);
-            int best = 0;
-            double bestScore = row[0];
+            Vector<float> best = new(scores[g..]);
+            Vector<int> size = Vector<int>.Zero;
             for (int s = 1; s < choices; s++)
             {
-                double score = row[s] - (price * s);
-                if (score > bestScore)
-                {
-                    best = s;
-                    bestScore = score;
-                }
+                Vector<float> score = new Vector<float>(scores[((s * groups) + g)..]) - new Vector<float>((float)(price * s));
+                Vector<int> better = Vector.GreaterThan(score, best);
+                best = Vector.ConditionalSelect(better, score, best);
+                size = Vector.ConditionalSelect(better, new Vector<int>(s), size);
             }
 
-            sizes[g] = (byte)(best + _smallest);
+            for (int lane = 0; lane < width; lane++)
+            {
+                sizes[g + lane] = (byte)(size[lane] + _smallest);
+            }
+        }
+
+        for (; g < groups; g++)
+        {
+            int size = 0;
+            float best = scores[g];
+            for (int s = 1; s < choices; s++)
+            {
+                float score = scores[(s * groups) + g] - (float)(price * s);
+                (size, best) = score > best ? (s, score) : (size, best);
+            }
+
+            sizes[g] = (byte)(size + _smallest);
         }
     }
 
     /// <summary>The lowest price at which the chosen sizes fit the limit, with these sizes; all smallest where none fits.</summary>
-    /// <param name="scores">z, row-major [groups × choices].</param>
+    /// <param name="scores">z, [choices × groups].</param>
     /// <param name="limit">Most parameters.</param>
     /// <param name="sizes">Receives the kept size of each group.</param>
     public double Solve(ReadOnlySpan<float> scores, long limit, Span<byte> sizes)
@@ -126,7 +147,7 @@ internal sealed class SizeBudget
         int choice = sizes[group] - _smallest;
         if (choice + 1 < choices)
         {
-            double loss = scores[(group * choices) + choice] - scores[(group * choices) + choice + 1] + price;
+            double loss = scores[(choice * _rows.Length) + group] - scores[((choice + 1) * _rows.Length) + group] + price;
             queue.Enqueue(group, loss);
         }
     }

@@ -19,6 +19,21 @@ public sealed class MaskGradientTests
         iter: 500);
 
     [Fact]
+    public void Sums_of_whole_rows_give_the_same() => LookupCase.Any.Sample(
+        c =>
+        {
+            using (c)
+            {
+                using RowGradients gradients = new(c.Table.Rows, c.Dimension);
+                gradients.AddPrefix(c.Lookup, default, c.Upstream, c.Stride);
+                float[] sums = [.. Enumerable.Repeat(0.5f, c.Masks.Length)];
+                MaskGradient.Add(c.Table, gradients, c.GroupOfRow, sums);
+                Close.Equal(Expected(c), sums);
+            }
+        },
+        iter: 300);
+
+    [Fact]
     public void It_is_the_slope_of_the_masked_output() => LookupCase.Any.Where(c => c.Rows.Length > 0).Sample(
         c =>
         {

@@ -22,6 +22,23 @@ public sealed class FrequencyGroupsTests
         });
 
     [Fact]
+    public void Large_counts_share_a_group_with_those_less_than_5_percent_away() =>
+        Gen.Long[0, 1_000_000_000].Array[1, 200].Sample(counts =>
+        {
+            var groups = FrequencyGroups.Of([counts]);
+            for (int a = 0; a < counts.Length; a++)
+            {
+                for (int b = 0; b < counts.Length; b++)
+                {
+                    double ratio = (double)Math.Max(counts[a], counts[b]) / Math.Max(1, Math.Min(counts[a], counts[b]));
+                    bool together = groups.GroupOfRow[a] == groups.GroupOfRow[b];
+                    Assert.True(together ? ratio <= 1.05 * (1 + 1e-9) : counts[a] != counts[b]);
+                    Assert.True(counts[a] < counts[b] ? groups.GroupOfRow[a] >= groups.GroupOfRow[b] : true);
+                }
+            }
+        });
+
+    [Fact]
     public void Ranks_fall_with_the_count_within_a_vocabulary()
     {
         var groups = FrequencyGroups.Of([[9, 5, 5, 1]]);

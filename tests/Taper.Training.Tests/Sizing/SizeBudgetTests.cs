@@ -42,6 +42,20 @@ public sealed class SizeBudgetTests
     });
 
     [Fact]
+    public void Each_group_takes_its_best_size_and_the_smaller_of_equals() => Problems.Sample(problem =>
+    {
+        int groups = problem.Rows.Length;
+        var budget = new SizeBudget(problem.Rows, smallest: 1);
+        byte[] sizes = new byte[groups];
+        budget.Choose(problem.Scores, 0.25, sizes);
+        for (int g = 0; g < groups; g++)
+        {
+            double[] priced = [.. Enumerable.Range(0, problem.Choices).Select(s => (double)(problem.Scores[(s * groups) + g] - (float)(0.25 * s)))];
+            Assert.Equal(Array.IndexOf(priced, priced.Max()) + 1, sizes[g]);
+        }
+    });
+
+    [Fact]
     public void Total_size_falls_as_the_price_rises() => Problems.Sample(problem =>
     {
         var budget = new SizeBudget(problem.Rows, smallest: 0);

@@ -1,0 +1,23 @@
+using Taper.Benchmarks;
+
+Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
+{
+    ["step"] = ("a training step over the dense network's alone", StepBenchmark.Run),
+};
+
+bool json = args.Contains("--json");
+string? name = args.FirstOrDefault(arg => !arg.StartsWith('-'));
+if (name is null || !benchmarks.TryGetValue(name, out var benchmark))
+{
+    Console.Error.WriteLine("usage: bench/run NAME [--json]");
+    foreach ((string known, (string about, _)) in benchmarks)
+    {
+        Console.Error.WriteLine($"  {known,-12}{about}");
+    }
+
+    return 2;
+}
+
+Figures figures = benchmark.Run();
+Console.WriteLine(json ? figures.ToJson() : figures.ToString());
+return 0;
