@@ -3,6 +3,7 @@ using Taper.Benchmarks;
 Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
 {
     ["step"] = ("a training step over the dense network's alone", StepBenchmark.Run),
+    ["torchsharp"] = ("samples per second over the same model in plain TorchSharp", TorchSharpBenchmark.Run),
 };
 
 bool json = args.Contains("--json");

@@ -2,7 +2,7 @@ namespace Taper.Training.Sizing;
 
 /// <summary>
 /// What a sizer sees of each frequency group: x_i of the paper. Column 0 is log(1 + count), standardised over the
-/// distinct groups (not over occurrences, where the few frequent values would decide mean and deviation); column 1
+/// distinct counts of all vocabularies (not over occurrences, where the few frequent values would decide mean and deviation); column 1
 /// is the rank percentile in the vocabulary, centred; column 2 the vocabulary's log size, standardised likewise.
 /// </summary>
 internal static class FrequencyFeatures
@@ -28,8 +28,8 @@ internal static class FrequencyFeatures
             logSizes[g] = MathF.Log(rowsOfVocabulary[groups.Vocabularies[g]]);
         }
 
-        Standardise(logCounts);
-        Standardise(logSizes);
+        Standardise(logCounts, groups.DistinctCounts);
+        Standardise(logSizes, groups.DistinctCounts);
         float[] features = new float[groups.Count * Width];
         for (int g = 0; g < groups.Count; g++)
         {
@@ -41,10 +41,22 @@ internal static class FrequencyFeatures
         return features;
     }
 
-    private static void Standardise(float[] values)
+    private static void Standardise(float[] values, ReadOnlySpan<int> weights)
     {
-        double mean = values.Average(v => (double)v);
-        double deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+        double sum = 0, squares = 0, total = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            sum += (double)weights[i] * values[i];
+            total += weights[i];
+        }
+
+        double mean = sum / total;
+        for (int i = 0; i < values.Length; i++)
+        {
+            squares += weights[i] * (values[i] - mean) * (values[i] - mean);
+        }
+
+        double deviation = Math.Sqrt(squares / total);
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = deviation > 0 ? (float)((values[i] - mean) / deviation) : 0f;

@@ -20,14 +20,16 @@ public sealed class FrequencyGroups
     private readonly int[] _rows;
     private readonly int[] _vocabularies;
     private readonly float[] _ranks;
+    private readonly int[] _distinctCounts;
 
-    private FrequencyGroups(int[] groupOfRow, List<(int Vocabulary, long Count, int Rows, float Rank)> groups)
+    private FrequencyGroups(int[] groupOfRow, List<(int Vocabulary, long Count, int Rows, float Rank, int DistinctCounts)> groups)
     {
         _groupOfRow = groupOfRow;
         _vocabularies = [.. groups.Select(g => g.Vocabulary)];
         _counts = [.. groups.Select(g => g.Count)];
         _rows = [.. groups.Select(g => g.Rows)];
         _ranks = [.. groups.Select(g => g.Rank)];
+        _distinctCounts = [.. groups.Select(g => g.DistinctCounts)];
     }
 
     /// <summary>Number of groups, U.</summary>
@@ -51,30 +53,34 @@ public sealed class FrequencyGroups
     /// <summary>Mean rank percentile of each group's values in their vocabulary: 1 for the most frequent, 0 for the rarest.</summary>
     public ReadOnlySpan<float> Ranks => _ranks;
 
+    /// <summary>How many different training counts the values of each group have.</summary>
+    internal ReadOnlySpan<int> DistinctCounts => _distinctCounts;
+
     /// <summary>Groups the rows of concatenated vocabularies, in the order of their first rows.</summary>
     /// <param name="vocabularyCounts">For each vocabulary, the training count of each of its rows.</param>
     public static FrequencyGroups Of(IReadOnlyList<long[]> vocabularyCounts)
     {
         ArgumentNullException.ThrowIfNull(vocabularyCounts);
         var groupOfRow = new int[vocabularyCounts.Sum(c => c.Length)];
-        var groups = new List<(int, long, int, float)>();
+        var groups = new List<(int, long, int, float, int)>();
         int first = 0;
         for (int v = 0; v < vocabularyCounts.Count; v++)
         {
             long[] counts = vocabularyCounts[v];
-            var members = new SortedDictionary<int, (long Total, int Rows)>();
+            var members = new SortedDictionary<int, (long Total, int Rows, int Distinct)>();
+            var seen = new HashSet<long>();
             foreach (long count in counts)
             {
-                (long total, int rows) = members.GetValueOrDefault(Step(count));
-                members[Step(count)] = (total + count, rows + 1);
+                (long total, int rows, int distinct) = members.GetValueOrDefault(Step(count));
+                members[Step(count)] = (total + count, rows + 1, distinct + (seen.Add(count) ? 1 : 0));
             }
 
             var groupOfStep = new Dictionary<int, int>();
             int ranked = 0;
-            foreach ((int step, (long total, int rows)) in members.Reverse())
+            foreach ((int step, (long total, int rows, int distinct)) in members.Reverse())
             {
                 groupOfStep.Add(step, groups.Count);
-                groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / counts.Length));
+                groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / counts.Length, distinct));
                 ranked += rows;
             }
 
