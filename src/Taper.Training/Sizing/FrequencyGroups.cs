@@ -4,13 +4,14 @@ namespace Taper.Training.Sizing;
 
 /// <summary>
 /// The feature values of a table by vocabulary and training count. A value's size depends on its frequency alone, so a
-/// mask is computed once for each group and never for each occurrence. Counts up to 20 have a group each; larger ones
-/// share it with those less than 5% away: their embeddings need the same size, and a large table then has thousands
-/// of groups instead of hundreds of thousands.
+/// mask is computed once for each group and never for each occurrence. Each count has a group of its own, as in the
+/// paper, while that makes no more than 4,096 groups. Beyond, counts over 20 share one with those less than 5% away:
+/// their embeddings need the same size, and a large table has thousands of groups instead of hundreds of thousands.
 /// </summary>
 /// <remarks>Group order: by vocabulary, then by count descending. Immutable and safe to share between threads.</remarks>
 public sealed class FrequencyGroups
 {
+    private const int MostExactGroups = 4096;
     private const int ExactCounts = 20;
     private const double StepRatio = 1.05;
     private static readonly double LogStepRatio = Math.Log(StepRatio);
@@ -61,23 +62,31 @@ public sealed class FrequencyGroups
     public static FrequencyGroups Of(IReadOnlyList<long[]> vocabularyCounts)
     {
         ArgumentNullException.ThrowIfNull(vocabularyCounts);
+        bool exact = vocabularyCounts.Sum(counts => counts.Distinct().Take(MostExactGroups + 1).Count()) <= MostExactGroups;
+        Func<long, long> stepOf = exact ? count => count : Step;
+        return Of(vocabularyCounts, stepOf);
+    }
+
+    private static FrequencyGroups Of(IReadOnlyList<long[]> vocabularyCounts, Func<long, long> stepOf)
+    {
         var groupOfRow = new int[vocabularyCounts.Sum(c => c.Length)];
         var groups = new List<(int, long, int, float, int)>();
         int first = 0;
         for (int v = 0; v < vocabularyCounts.Count; v++)
         {
             long[] counts = vocabularyCounts[v];
-            var members = new SortedDictionary<int, (long Total, int Rows, int Distinct)>();
+            var members = new SortedDictionary<long, (long Total, int Rows, int Distinct)>();
             var seen = new HashSet<long>();
             foreach (long count in counts)
             {
-                (long total, int rows, int distinct) = members.GetValueOrDefault(Step(count));
-                members[Step(count)] = (total + count, rows + 1, distinct + (seen.Add(count) ? 1 : 0));
+                long step = stepOf(count);
+                (long total, int rows, int distinct) = members.GetValueOrDefault(step);
+                members[step] = (total + count, rows + 1, distinct + (seen.Add(count) ? 1 : 0));
             }
 
-            var groupOfStep = new Dictionary<int, int>();
+            var groupOfStep = new Dictionary<long, int>();
             int ranked = 0;
-            foreach ((int step, (long total, int rows, int distinct)) in members.Reverse())
+            foreach ((long step, (long total, int rows, int distinct)) in members.Reverse())
             {
                 groupOfStep.Add(step, groups.Count);
                 groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / counts.Length, distinct));
@@ -86,7 +95,7 @@ public sealed class FrequencyGroups
 
             for (int row = 0; row < counts.Length; row++)
             {
-                groupOfRow[first + row] = groupOfStep[Step(counts[row])];
+                groupOfRow[first + row] = groupOfStep[stepOf(counts[row])];
             }
 
             first += counts.Length;
@@ -96,8 +105,8 @@ public sealed class FrequencyGroups
     }
 
     /// <summary>The count itself up to <see cref="ExactCounts"/>, then steps of <see cref="StepRatio"/>.</summary>
-    private static int Step(long count) =>
-        count <= ExactCounts ? (int)count : ExactCounts + 1 + (int)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
+    private static long Step(long count) =>
+        count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
     /// <summary>Groups the values of a dataset's vocabularies.</summary>
     public static FrequencyGroups Of(Dataset dataset)
