@@ -11,37 +11,29 @@ namespace Taper.Models;
 public sealed unsafe class CompactTable
 {
     private readonly BundleTensors files; // keeps the mappings alive
-    private readonly Precision precision;
     private readonly long hashSeed;
-    private readonly long[] firstRow;
-    private readonly long[] firstNumber;
+    private readonly SizeClasses classes;
+    private readonly RowReader reader;
     private readonly ulong* keys;
     private readonly uint* slots;
     private readonly long slotCount;
-    private readonly byte* values;
-    private readonly Half* scales;
     private readonly float* firstOrder;
-    private readonly float* defaultRow;
 
     internal CompactTable(BundleTensors files, BundleVocabularyEntry entry, BundleManifest manifest)
     {
         CompactTensors tensors = new(files, entry, manifest);
         this.files = files;
-        precision = manifest.Precision;
         hashSeed = entry.HashSeed;
         Name = entry.Name;
         Dimension = manifest.Dimension;
         Rows = entry.Sizes.Values;
         UnknownRow = entry.UnknownRow;
         MissingRow = entry.MissingRow;
-        firstRow = tensors.FirstRow();
-        firstNumber = tensors.FirstNumber();
+        classes = new SizeClasses(tensors.FirstRow(), tensors.FirstNumber());
+        reader = new RowReader(classes, manifest.Precision, tensors.Values(), tensors.Scales(), tensors.DefaultRow());
         keys = tensors.Keys();
         slots = tensors.Slots(out slotCount);
-        values = tensors.Values();
-        scales = tensors.Scales();
         firstOrder = tensors.FirstOrder();
-        defaultRow = tensors.DefaultRow();
     }
 
     /// <summary>The vocabulary's name.</summary>
@@ -71,6 +63,21 @@ public sealed unsafe class CompactTable
     /// <param name="value">The value's text, not empty.</param>
     public int RowOf(string value) => TryFind(FeatureKey.Hash(value, hashSeed), out int row) ? row : UnknownRow;
 
+    /// <summary>Finds the rows of many keys, much faster than one by one. Allocates nothing.</summary>
+    /// <param name="keys">XXH3 of each value's UTF-8 text with the manifest's seed.</param>
+    /// <param name="rows">Receives the row of each key; that of unknown values when it is not in the vocabulary.</param>
+    /// <exception cref="ArgumentException">There is less room for rows than there are keys.</exception>
+    public void Find(ReadOnlySpan<ulong> keys, Span<int> rows)
+    {
+        if (rows.Length < keys.Length)
+        {
+            throw new ArgumentException($"{keys.Length} keys, but room for {rows.Length} rows.", nameof(rows));
+        }
+
+        KeyIndex.Find(keys, rows, this.keys, slots, slotCount, UnknownRow);
+        GC.KeepAlive(files);
+    }
+
     /// <summary>Finds the row of a key: XXH3 of the value's UTF-8 text with the manifest's seed.</summary>
     public bool TryFind(ulong key, out int row)
     {
@@ -81,7 +88,11 @@ public sealed unsafe class CompactTable
 
     /// <summary>The kept size of a row, 0 to D.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public int SizeOf(int row) => Dimension - PlaceOf(row);
+    public int SizeOf(int row)
+    {
+        CheckRow(row);
+        return classes.SizeOf(row, out _);
+    }
 
     /// <summary>Reads a row at full width: its kept numbers and zeros, or the default row where nothing was kept.</summary>
     /// <param name="row">0 to <see cref="Rows"/> - 1.</param>
@@ -90,30 +101,36 @@ public sealed unsafe class CompactTable
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public void Read(int row, Span<float> destination)
     {
-        int place = PlaceOf(row);
-        int size = Dimension - place;
-        if (size == 0)
+        CheckRow(row);
+        reader.Read(row, destination);
+        GC.KeepAlive(files);
+    }
+
+    /// <summary>Reads many rows at full width, much faster than one by one. Allocates nothing.</summary>
+    /// <param name="rows">Each 0 to <see cref="Rows"/> - 1.</param>
+    /// <param name="destination">Receives D floats for each row, the i-th at i · stride.</param>
+    /// <param name="stride">Floats from one row to the next, D or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public void Read(ReadOnlySpan<int> rows, Span<float> destination, int stride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, Dimension);
+        if (rows.IsEmpty)
         {
-            new ReadOnlySpan<float>(defaultRow, Dimension).CopyTo(destination);
-            GC.KeepAlive(files);
             return;
         }
 
-        destination[size..Dimension].Clear();
-        long number = firstNumber[place] + ((row - firstRow[place]) * size);
-        switch (precision)
+        if (destination.Length < ((rows.Length - 1L) * stride) + Dimension)
         {
-            case Precision.Fp32:
-                new ReadOnlySpan<float>((float*)values + number, size).CopyTo(destination);
-                break;
-            case Precision.Fp16:
-                RowPacking.FromHalves(new ReadOnlySpan<Half>((Half*)values + number, size), destination);
-                break;
-            default:
-                RowPacking.FromIntegers(new ReadOnlySpan<sbyte>((sbyte*)values + number, size), scales[row], destination);
-                break;
+            throw new ArgumentException($"{rows.Length} rows do not fit {destination.Length} floats.", nameof(destination));
         }
 
+        foreach (int row in rows)
+        {
+            CheckRow(row);
+        }
+
+        reader.Read(rows, destination, stride);
         GC.KeepAlive(files);
     }
 
@@ -127,25 +144,5 @@ public sealed unsafe class CompactTable
         return weight;
     }
 
-    /// <summary>Which size a row has, counted from D downwards.</summary>
-    private int PlaceOf(int row)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-        int low = 0;
-        int high = Dimension;
-        while (low < high)
-        {
-            int middle = (low + high + 1) >> 1;
-            if (firstRow[middle] <= row)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return low;
-    }
+    private void CheckRow(int row) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
 }

@@ -1,4 +1,6 @@
 using CsCheck;
+using Taper.Embeddings;
+using Taper.Embeddings.Features;
 
 namespace Taper.Models.Tests;
 
@@ -52,6 +54,64 @@ public sealed class CompactTableTests
             bundle.Tables[0].Read(bundle.Tables[0].RowOf(vocabulary.Values[id]), read);
             Assert.All(kept.Zip(read), pair => Assert.Equal(pair.First, pair.Second, step + 1e-7));
         }
+    }
+
+    [Theory]
+    [InlineData(Precision.Fp32, 16)]
+    [InlineData(Precision.Fp16, 16)]
+    [InlineData(Precision.Int8, 16)]
+    [InlineData(Precision.Fp32, 32)]
+    [InlineData(Precision.Fp16, 48)]
+    [InlineData(Precision.Int8, 20)]
+    public void Many_rows_read_and_are_found_as_one_by_one(Precision precision, int dimension)
+    {
+        const int count = 500;
+        using EmbeddingTable trained = new(count + 1, dimension);
+        trained.FillNormal(0.1, 1);
+        BundleVocabulary vocabulary = new()
+        {
+            Name = "id",
+            Values = [.. Enumerable.Range(0, count).Select(i => $"v{i}")],
+            Counts = new long[count],
+            Sizes = [.. Enumerable.Range(0, count).Select(i => (byte)(i * 7 % (dimension + 1)))],
+            FirstRow = 0,
+            DefaultRow = count,
+        };
+        BundleContent content = new()
+        {
+            Name = "many",
+            Fields = [new FeatureField { Name = "id", Kind = FieldKind.Categorical }],
+            Vocabularies = [vocabulary],
+            Embeddings = trained,
+            Network = RandomNetwork.Make("dnn", 1, dimension, 0, 1),
+            Sizing = "amtl",
+        };
+        using TemporaryFolder folder = new();
+        BundleWriter.Write(folder.At("b"), content, precision);
+        using Bundle bundle = Bundle.Open(folder.At("b"));
+        CompactTable table = bundle.Tables[0];
+        string[] wanted = [.. Enumerable.Range(0, 300).Select(i => $"v{i * 37 % 600}")]; // one in six is not there
+        int[] rows = new int[wanted.Length];
+        table.Find([.. wanted.Select(value => FeatureKey.Hash(value, bundle.Manifest.Vocabularies[0].HashSeed))], rows);
+        Assert.Equal(wanted.Select(table.RowOf), rows);
+        Assert.Contains(table.UnknownRow, rows);
+
+        int stride = dimension + 3;
+        int[] all = [.. rows, .. Enumerable.Range(0, table.Rows)];
+        float[] read = new float[(all.Length * stride) - 3];
+        float[] one = new float[dimension];
+        table.Read(all, read, stride);
+        for (int i = 0; i < all.Length; i++)
+        {
+            table.Read(all[i], one);
+            Assert.Equal(one, read.AsSpan(i * stride, dimension));
+        }
+
+        Assert.Throws<ArgumentException>(() => table.Read(all, read.AsSpan(1), stride));
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Read([table.Rows], read, stride));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        table.Read(all, read, stride);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]

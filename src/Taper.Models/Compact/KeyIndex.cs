@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Taper.Models.Compact;
 
 /// <summary>
@@ -9,6 +12,8 @@ internal static class KeyIndex
 {
     /// <summary>What an empty slot holds.</summary>
     public const uint Empty = uint.MaxValue;
+
+    private const int Ahead = 64;
 
     /// <summary>Slots for a number of keys: at most four in five are taken, and one is always empty.</summary>
     public static long SlotsFor(long keys) => (keys * 5 / 4) + 1;
@@ -40,9 +45,11 @@ internal static class KeyIndex
     }
 
     /// <summary>The row of a key, or -1. The slots have to hold an empty one, and rows within the keys.</summary>
-    public static unsafe int Find(ulong key, ulong* keys, uint* slots, long slotCount)
+    public static unsafe int Find(ulong key, ulong* keys, uint* slots, long slotCount) =>
+        Find(key, keys, slots, slotCount, FirstSlot(key, slotCount));
+
+    private static unsafe int Find(ulong key, ulong* keys, uint* slots, long slotCount, long slot)
     {
-        long slot = FirstSlot(key, slotCount);
         while (slots[slot] != Empty)
         {
             uint row = slots[slot];
@@ -55,6 +62,48 @@ internal static class KeyIndex
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// The rows of many keys. Slots are asked for ahead of use, then the keys they name, so that waits overlap.
+    /// </summary>
+    [SkipLocalsInit]
+    public static unsafe void Find(
+        ReadOnlySpan<ulong> wanted, Span<int> rows, ulong* keys, uint* slots, long slotCount, int unknownRow)
+    {
+        long* places = stackalloc long[Ahead];
+        for (int first = 0; first < wanted.Length; first += Ahead)
+        {
+            int count = Math.Min(Ahead, wanted.Length - first);
+            for (int i = 0; i < count; i++)
+            {
+                places[i] = FirstSlot(wanted[first + i], slotCount);
+                Prefetch(slots + places[i]);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                uint row = slots[places[i]];
+                if (row != Empty)
+                {
+                    Prefetch(keys + row);
+                }
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                int row = Find(wanted[first + i], keys, slots, slotCount, places[i]);
+                rows[first + i] = row < 0 ? unknownRow : row;
+            }
+        }
+    }
+
+    private static unsafe void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
     }
 
     private static long FirstSlot(ulong key, long slots) => (long)Math.BigMul(key, (ulong)slots, out _);

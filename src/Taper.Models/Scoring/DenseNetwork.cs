@@ -111,15 +111,10 @@ internal sealed class DenseNetwork : IDisposable
     private static void Gather(FeatureBatch batch, int first, Span<float> embeddings)
     {
         int dimension = batch.Dimension;
-        Span<float> scratch = stackalloc float[dimension];
-        int at = 0;
-        for (int row = first; at < embeddings.Length; row++)
+        int stride = batch.Embedded.Length * dimension;
+        for (int field = 0; field < batch.Embedded.Length; field++)
         {
-            foreach (EmbeddedColumn column in batch.Embedded)
-            {
-                column.Gather(row, embeddings.Slice(at, dimension), scratch);
-                at += dimension;
-            }
+            batch.Embedded[field].Gather(first, embeddings.Length / stride, embeddings[(field * dimension)..], stride);
         }
     }
 

@@ -75,8 +75,23 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         tableRows.AddRange(rows.IsEmpty ? [table.MissingRow] : rows);
     }
 
-    /// <summary>Writes the pooled embedding of a row, D floats.</summary>
-    public void Gather(int row, Span<float> embedding, Span<float> scratch)
+    /// <summary>Writes the pooled embeddings of rows, D floats each, the i-th at i · stride.</summary>
+    public void Gather(int first, int count, Span<float> embeddings, int stride)
+    {
+        if (tableRows.Count == starts.Count)
+        {
+            table.Read(CollectionsMarshal.AsSpan(tableRows).Slice(first, count), embeddings, stride);
+            return;
+        }
+
+        Span<float> scratch = stackalloc float[table.Dimension];
+        for (int i = 0; i < count; i++)
+        {
+            Gather(first + i, embeddings.Slice(i * stride, table.Dimension), scratch);
+        }
+    }
+
+    private void Gather(int row, Span<float> embedding, Span<float> scratch)
     {
         ReadOnlySpan<int> values = ValuesOf(row);
         table.Read(values[0], embedding);
