@@ -4,6 +4,10 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
 {
     ["step"] = ("a training step over the dense network's alone", StepBenchmark.Run),
     ["torchsharp"] = ("samples per second over the same model in plain TorchSharp", TorchSharpBenchmark.Run),
+    ["gather"] = ("gather and update over the limit of random access", GatherBenchmark.Run),
+    ["lookup"] = ("compact lookups of each precision over a dense gather", LookupBenchmark.Run),
+    ["hps"] = ("NVIDIA HPS's published CPU workload", HpsBenchmark.Run),
+    ["score"] = ("scoring over ONNX Runtime doing the dense part alone", ScoreBenchmark.Run),
 };
 
 bool json = args.Contains("--json");
