@@ -45,8 +45,11 @@ public static unsafe class Gather
                 return;
             }
 
-            foreach (int row in lookup.Rows)
+            ReadOnlySpan<int> rows = lookup.Rows;
+            for (int i = 0; i < rows.Length; i++)
             {
+                int row = rows[i];
+                Ahead.OfRow(values, rows, i, dimension);
                 int size = Math.Min(sizes[row], dimension);
                 Copy work = new(destination, values + ((nint)row * dimension));
                 int done = Elementwise.Run<TWidth, Copy>(work, size, dimension);

@@ -47,8 +47,11 @@ public static unsafe class MaskGradient
         {
             float* values = table.Pointer;
             float* gradient = gradients.Pointer;
-            foreach (int row in gradients.Rows)
+            ReadOnlySpan<int> rows = gradients.Rows;
+            for (int i = 0; i < rows.Length; i++)
             {
+                int row = rows[i];
+                Ahead.OfRow(values, rows, i, dimension);
                 float* sum = sums + groups.Start(row, dimension, groupCount);
                 AddProduct work = new(sum, gradient, values + ((nint)row * dimension), 1f);
                 Elementwise.Run<TWidth, AddProduct>(work, dimension, dimension);

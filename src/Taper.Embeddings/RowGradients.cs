@@ -104,20 +104,40 @@ public sealed unsafe class RowGradients : IDisposable
     {
         lookup.Check(TableRows, Dimension, outputGradient.Length, stride);
         fixed (float* start = outputGradient)
+        fixed (int* slots = slotOfRow)
         {
             float* gradient = start;
+            if (lookup.Offsets.IsEmpty)
+            {
+                ReadOnlySpan<int> one = lookup.Rows;
+                for (int i = 0; i < one.Length; i++, gradient += stride)
+                {
+                    Ahead.OfRow((float*)slots, one, i, 1);
+                    AddPrefix<TWidth>(one[i], sizes, gradient, 1f);
+                }
+
+                return;
+            }
+
             for (int example = 0; example < lookup.Count; example++, gradient += stride)
             {
                 ReadOnlySpan<int> looked = lookup.RowsOf(example);
                 float weight = lookup.Weight(looked.Length);
                 foreach (int row in looked)
                 {
-                    int size = Math.Min(sizes[row], Dimension);
-                    AddScaled work = new(SumOf(row), gradient, weight);
-                    Elementwise.Run<TWidth, AddScaled>(work, size, Dimension);
+                    AddPrefix<TWidth>(row, sizes, gradient, weight);
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddPrefix<TWidth>(int row, PrefixSizes sizes, float* gradient, float weight)
+        where TWidth : struct, IWidth
+    {
+        int size = Math.Min(sizes[row], Dimension);
+        AddScaled work = new(SumOf(row), gradient, weight);
+        Elementwise.Run<TWidth, AddScaled>(work, size, Dimension);
     }
 
     internal void AddMasked<TWidth>(Lookup lookup, SoftMask mask, ReadOnlySpan<float> outputGradient, int stride)

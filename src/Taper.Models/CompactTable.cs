@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Taper.Embeddings.Features;
 using Taper.Models.Compact;
 
@@ -125,10 +127,8 @@ public sealed unsafe class CompactTable
             throw new ArgumentException($"{rows.Length} rows do not fit {destination.Length} floats.", nameof(destination));
         }
 
-        foreach (int row in rows)
-        {
-            CheckRow(row);
-        }
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(rows)), (uint)Rows, nameof(rows));
 
         reader.Read(rows, destination, stride);
         GC.KeepAlive(files);

@@ -38,6 +38,13 @@ internal readonly unsafe struct AdamRule : IRowUpdate
     ];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AskAhead(ReadOnlySpan<int> rows, int i)
+    {
+        Ahead.OfRow(firstMoments, rows, i, dimension);
+        Ahead.OfRow(secondMoments, rows, i, dimension);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
         where TWidth : struct, IWidth
     {

@@ -7,6 +7,9 @@ internal unsafe interface IRowUpdate
 {
     void Apply<TWidth>(float* weights, float* gradient, int row, int size)
         where TWidth : struct, IWidth;
+
+    /// <summary>Asks for the state of a row that comes after the i-th.</summary>
+    void AskAhead(ReadOnlySpan<int> rows, int i);
 }
 
 /// <summary>Which rows an update visits.</summary>
@@ -21,8 +24,12 @@ internal static unsafe class RowUpdates
         int dimension = table.Dimension;
         float* values = table.Pointer;
         float* gradient = gradients.Pointer;
-        foreach (int row in gradients.Rows)
+        ReadOnlySpan<int> rows = gradients.Rows;
+        for (int i = 0; i < rows.Length; i++)
         {
+            int row = rows[i];
+            Ahead.OfRow(values, rows, i, dimension);
+            update.AskAhead(rows, i);
             update.Apply<TWidth>(values + ((nint)row * dimension), gradient, row, Math.Min(sizes[row], dimension));
             gradient += dimension;
         }

@@ -53,6 +53,9 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     private readonly struct Rule(float* sums, int dimension, float rate, float l2, float epsilon) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AskAhead(ReadOnlySpan<int> rows, int i) => Ahead.OfRow(sums, rows, i, 1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
             where TWidth : struct, IWidth
         {

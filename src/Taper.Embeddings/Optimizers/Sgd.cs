@@ -16,6 +16,11 @@ internal sealed unsafe class Sgd(EmbeddingTable table, OptimizerOptions options)
     private readonly struct Rule(int dimension, float rate, float l2) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AskAhead(ReadOnlySpan<int> rows, int i)
+        {
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
             where TWidth : struct, IWidth =>
             Elementwise.Run<TWidth, Work>(new Work(weights, gradient, rate, l2), size, dimension);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Taper.Models.Compact;
@@ -10,17 +11,16 @@ namespace Taper.Models.Compact;
 internal sealed class SizeClasses
 {
     private const int Lanes = 16;
-    private readonly long[] firstRow;
-    private readonly long[] firstNumber;
+    private readonly long[] origin; // where row 0 would begin if all rows had this size
     private readonly int[] laterFirstRows; // of D - 1, ..., 0, padded to whole vectors
 
     /// <param name="firstRow">The first row of the sizes D, D - 1, ..., 0, and at the end the number of rows.</param>
     /// <param name="firstNumber">Where their numbers begin.</param>
     public SizeClasses(long[] firstRow, long[] firstNumber)
     {
-        this.firstRow = firstRow;
-        this.firstNumber = firstNumber;
         Dimension = firstRow.Length - 2;
+        Numbers = firstNumber[^1];
+        origin = [.. Enumerable.Range(0, Dimension + 1).Select(place => firstNumber[place] - (firstRow[place] * (Dimension - place)))];
         laterFirstRows = new int[(Dimension + Lanes - 1) / Lanes * Lanes];
         Array.Fill(laterFirstRows, int.MaxValue);
         for (int place = 1; place <= Dimension; place++)
@@ -33,7 +33,7 @@ internal sealed class SizeClasses
     public int Dimension { get; }
 
     /// <summary>How many numbers there are in all.</summary>
-    public long Numbers => firstNumber[^1];
+    public long Numbers { get; }
 
     /// <summary>The kept size of a row and where its numbers begin; the row has been checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,7 +41,7 @@ internal sealed class SizeClasses
     {
         int place = PlaceOf(row);
         int size = Dimension - place;
-        number = firstNumber[place] + ((row - firstRow[place]) * size);
+        number = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(origin), place) + ((long)row * size); // place is 0 to D
         return size;
     }
 
@@ -55,7 +55,7 @@ internal sealed class SizeClasses
             Vector512<int> wanted = Vector512.Create(row);
             for (int at = 0; at < laterFirstRows.Length; at += Lanes)
             {
-                Vector512<int> begun = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref laterFirstRows[at]), wanted);
+                Vector512<int> begun = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(laterFirstRows), (nuint)at), wanted);
                 place += System.Numerics.BitOperations.PopCount(begun.ExtractMostSignificantBits());
             }
 
