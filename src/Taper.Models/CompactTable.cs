@@ -65,8 +65,12 @@ public sealed unsafe class CompactTable
     /// <param name="value">The value's text, not empty.</param>
     public int RowOf(string value) => TryFind(FeatureKey.Hash(value, hashSeed), out int row) ? row : UnknownRow;
 
+    /// <summary>The key of a feature value: XXH3 of its UTF-8 text with the manifest's seed.</summary>
+    /// <param name="value">The value's UTF-8 text, not empty.</param>
+    public ulong KeyOf(ReadOnlySpan<byte> value) => FeatureKey.Hash(value, hashSeed);
+
     /// <summary>Finds the rows of many keys, much faster than one by one. Allocates nothing.</summary>
-    /// <param name="keys">XXH3 of each value's UTF-8 text with the manifest's seed.</param>
+    /// <param name="keys">See <see cref="KeyOf"/>.</param>
     /// <param name="rows">Receives the row of each key; that of unknown values when it is not in the vocabulary.</param>
     /// <exception cref="ArgumentException">There is less room for rows than there are keys.</exception>
     public void Find(ReadOnlySpan<ulong> keys, Span<int> rows)

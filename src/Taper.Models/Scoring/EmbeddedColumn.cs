@@ -16,12 +16,17 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
     private readonly byte[] separator = Encoding.UTF8.GetBytes(field.Separator);
     private readonly List<int> tableRows = [];
     private readonly List<int> starts = [];
+    private readonly List<ulong> wantedKeys = [];
+    private readonly List<int> wantedPlaces = [];
+    private int[] found = [];
+    private bool newestIsSet;
 
     /// <summary>Values since the last <see cref="Clear"/> that are not in the vocabulary.</summary>
     public int UnknownCount
     {
         get
         {
+            Find();
             int count = 0;
             foreach (int row in tableRows)
             {
@@ -39,26 +44,30 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
     {
         tableRows.Clear();
         starts.Clear();
+        wantedKeys.Clear();
+        wantedPlaces.Clear();
     }
 
     public override void StartRow()
     {
         starts.Add(tableRows.Count);
         tableRows.Add(table.MissingRow);
+        newestIsSet = false;
     }
 
     public override void Set(ReadOnlySpan<byte> text)
     {
+        StartSetting();
         switch (field.Kind)
         {
             case FieldKind.MultiValued:
                 SetList(text);
                 break;
             case FieldKind.Bucketed:
-                tableRows[^1] = BucketRow(text);
+                SetBucket(text);
                 break;
             default:
-                tableRows[^1] = text.IsEmpty ? table.MissingRow : table.RowOf(text);
+                SetValue(text);
                 break;
         }
     }
@@ -71,6 +80,7 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)table.Rows, nameof(rows));
         }
 
+        StartSetting();
         tableRows.RemoveRange(starts[^1], tableRows.Count - starts[^1]);
         tableRows.AddRange(rows.IsEmpty ? [table.MissingRow] : rows);
     }
@@ -78,6 +88,7 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
     /// <summary>Writes the pooled embeddings of rows, D floats each, the i-th at i · stride.</summary>
     public void Gather(int first, int count, Span<float> embeddings, int stride)
     {
+        Find();
         if (tableRows.Count == starts.Count)
         {
             table.Read(CollectionsMarshal.AsSpan(tableRows).Slice(first, count), embeddings, stride);
@@ -115,6 +126,7 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
     /// <summary>The pooled first-order weight of a row.</summary>
     public float FirstOrder(int row)
     {
+        Find();
         ReadOnlySpan<int> values = ValuesOf(row);
         float sum = 0;
         foreach (int value in values)
@@ -131,6 +143,56 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         return CollectionsMarshal.AsSpan(tableRows)[starts[row]..end];
     }
 
+    /// <summary>A row that is set once more must not be overtaken by what it was set to before.</summary>
+    private void StartSetting()
+    {
+        if (newestIsSet)
+        {
+            Find();
+        }
+
+        newestIsSet = true;
+    }
+
+    /// <summary>The newest table row is that of a value; it is found with the others of the batch.</summary>
+    private void Want(ReadOnlySpan<byte> value)
+    {
+        wantedKeys.Add(table.KeyOf(value));
+        wantedPlaces.Add(tableRows.Count - 1);
+    }
+
+    /// <summary>Finds the rows of all values that were set since the last time: many at once is much faster.</summary>
+    private void Find()
+    {
+        if (wantedKeys.Count == 0)
+        {
+            return;
+        }
+
+        if (found.Length < wantedKeys.Count)
+        {
+            found = new int[wantedKeys.Capacity];
+        }
+
+        table.Find(CollectionsMarshal.AsSpan(wantedKeys), found);
+        for (int i = 0; i < wantedPlaces.Count; i++)
+        {
+            tableRows[wantedPlaces[i]] = found[i];
+        }
+
+        wantedKeys.Clear();
+        wantedPlaces.Clear();
+    }
+
+    private void SetValue(ReadOnlySpan<byte> text)
+    {
+        tableRows[^1] = table.MissingRow;
+        if (!text.IsEmpty)
+        {
+            Want(text);
+        }
+    }
+
     private void SetList(ReadOnlySpan<byte> text)
     {
         int start = starts[^1];
@@ -141,7 +203,8 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
             ReadOnlySpan<byte> part = end < 0 ? text : text[..end];
             if (!part.IsEmpty)
             {
-                tableRows.Add(table.RowOf(part));
+                tableRows.Add(table.UnknownRow);
+                Want(part);
             }
 
             text = end < 0 ? [] : text[(end + separator.Length)..];
@@ -153,16 +216,17 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         }
     }
 
-    private int BucketRow(ReadOnlySpan<byte> text)
+    private void SetBucket(ReadOnlySpan<byte> text)
     {
+        tableRows[^1] = table.MissingRow;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             || !LogBucket.TryNumberOf(number, out int bucket))
         {
-            return table.MissingRow;
+            return;
         }
 
         Span<byte> name = stackalloc byte[LongestNumber];
         bucket.TryFormat(name, out int length, default, CultureInfo.InvariantCulture);
-        return table.RowOf(name[..length]);
+        Want(name[..length]);
     }
 }
