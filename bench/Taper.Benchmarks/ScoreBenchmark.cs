@@ -5,7 +5,8 @@ namespace Taper.Benchmarks;
 
 /// <summary>
 /// Rows scored per second, raw feature values in, over ONNX Runtime running the dense network alone on a ready buffer.
-/// 26 fields of 40,000 values each, MLP 400-400-1, requests of 1,024 rows.
+/// 26 fields of 40,000 values each, MLP 400-400-1, requests of 1,024 rows, one thread
+/// each: the pools of two sessions would fight for the processor.
 /// </summary>
 internal static class ScoreBenchmark
 {
@@ -17,8 +18,8 @@ internal static class ScoreBenchmark
     public static Figures Run()
     {
         using SyntheticBundle synthetic = new(Fields, Values, 4, Precision.Fp32, 400, 400);
-        using Scorer scorer = Scorer.Open(synthetic.Path, ReferenceShape.Threads);
-        using SessionOptions options = new() { IntraOpNumThreads = ReferenceShape.Threads, InterOpNumThreads = 1 };
+        using Scorer scorer = Scorer.Open(synthetic.Path);
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
         using InferenceSession session = new(scorer.Bundle.NetworkPath, options);
         using RunOptions run = new();
         float[] ready = new float[BatchSize * Fields * SyntheticBundle.Dimension];

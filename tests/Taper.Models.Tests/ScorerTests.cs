@@ -74,6 +74,29 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public void A_field_that_is_set_again_has_the_newest_values()
+    {
+        using RandomModel model = new("dnn", 9);
+        using TemporaryFolder folder = new();
+        BundleWriter.Write(folder.At("b"), model.Content, Precision.Fp32);
+        using Scorer scorer = Scorer.Open(folder.At("b"));
+        FeatureBatch batch = scorer.CreateBatch();
+        batch.AddRow("red", "", "2.5", "war", "");
+        batch.AddRow("mauve", "", "2.5", "war|noir|polka", "");
+        batch.Set(0, "blue");
+        batch.Set(0, "red");
+        batch.Set(3, "noir");
+        batch.Set(3, "war");
+        float[] scores = new float[2];
+        scorer.Score(batch, scores);
+        Assert.Equal(scores[0], scores[1]);
+        Assert.Equal(0, batch.UnknownCount(0));
+        batch.Set(0, "");
+        scorer.Score(batch, scores);
+        Assert.NotEqual(scores[0], scores[1]);
+    }
+
+    [Fact]
     public void Unknown_values_are_counted_by_field()
     {
         using RandomModel model = new("dnn", 9);
