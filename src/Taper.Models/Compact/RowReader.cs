@@ -80,7 +80,9 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
         for (int i = 0; i < rows.Length; i++)
         {
             sizes[i] = classes.SizeOf(rows[i], out numbers[i]);
-            Sse.Prefetch0(values + (numbers[i] * bytesOfNumber));
+            byte* start = values + (numbers[i] * bytesOfNumber);
+            Sse.Prefetch0(start);
+            Sse.Prefetch0(start + (sizes[i] * bytesOfNumber) - 1); // a wide row may lie in two lines
             if (TPacking.IsScaled)
             {
                 Sse.Prefetch0(scales + rows[i]);
@@ -88,9 +90,9 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
         }
 
         int dimension = classes.Dimension;
-        fixed (float* start = destination)
+        fixed (float* output = destination)
         {
-            float* target = start;
+            float* target = output;
             for (int i = 0; i < rows.Length; i++, target += stride)
             {
                 int size = sizes[i];
