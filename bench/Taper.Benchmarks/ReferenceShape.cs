@@ -36,7 +36,11 @@ internal static class ReferenceShape
         Sizing = new SizingConfig { Method = method, EmbeddingDim = Dimension, Budget = method == "fixed" ? null : 0.25, FreezeEpoch = null },
         Training = new TrainingConfig
         {
-            BatchSize = BatchSize, LearningRate = 1e-3, EmbeddingLearningRate = 0.01, EmbeddingOptimizer = "adagrad", Threads = Threads,
+            BatchSize = BatchSize,
+            LearningRate = 1e-3,
+            EmbeddingLearningRate = 0.01,
+            EmbeddingOptimizer = "adagrad",
+            Threads = Threads,
         },
     };
 
