@@ -49,7 +49,7 @@ internal sealed class PredictCommand : TaperCommand
         string output = parse.GetValue(_out)!;
         using Scorer scorer = Scorer.Open(parse.GetValue(_bundle)!, parse.GetValue(_threads));
         using RowSource rows = RowSource.Open(parse.GetValue(_input)!, cancellation);
-        PredictionSummary summary = FilePrediction.Write(scorer, rows, output, new ScoredRows(shell), cancellation);
+        PredictionSummary summary = FilePrediction.Write(scorer, rows, output, new RowProgress(shell, "scored"), cancellation);
         if (shell.Options.Json)
         {
             shell.Result(Json(summary, output));
