@@ -37,6 +37,7 @@ internal static class TaperCommandLine
             new ExportCommand(),
             new PredictCommand(),
             new InspectCommand(),
+            new PlanCommand(),
             new GenerateCommand(),
         };
         foreach (Option option in SharedOptions.All)

@@ -5,7 +5,7 @@ using Taper.Training.Tests.Runs;
 
 namespace Taper.Training.Tests.Sizing;
 
-/// <summary>Examples whose true embedding sizes are known: AMTL has to find their shape.</summary>
+/// <summary>Examples whose true embedding sizes are known: AMTL has to find their shape, from a random start as in the paper.</summary>
 public sealed class PlantedSizesTests
 {
     private static readonly SyntheticConfig Planted = new() { Rows = 60_000, Vocabularies = [800, 800], Dimension = 8, Noise = 0, Seed = 5 };
@@ -40,7 +40,7 @@ public sealed class PlantedSizesTests
         RunConfig config = new()
         {
             Network = new NetworkConfig { Type = "dnn", HiddenUnits = [32] },
-            Sizing = new SizingConfig { Method = "amtl", EmbeddingDim = 8, Budget = 0.4, FreezeEpoch = 4 },
+            Sizing = new SizingConfig { Method = "amtl", EmbeddingDim = 8, Budget = 0.4, FreezeEpoch = 4, Start = "random" },
             Training = new TrainingConfig { Epochs = 4, BatchSize = 512, LearningRate = 0.01, EmbeddingOptimizer = "adam", EmbeddingRegularizer = 2e-4, Threads = 1 },
         };
         Trainer.Run(new TrainingRequest { Config = config, DatasetFolder = dataset, RunFolder = run }, new Silent(), TestContext.Current.CancellationToken);

@@ -1,0 +1,82 @@
+using Taper.Embeddings;
+using Taper.Embeddings.Optimizers;
+using Taper.Training.Networks;
+
+namespace Taper.Training.Plans;
+
+/// <summary>What the embeddings of a config will take, before anyone trains them. Bytes throughout. Immutable.</summary>
+public sealed record MemoryPlan
+{
+    private const double KeyBytes = sizeof(ulong) + (1.25 * sizeof(uint)); // key column, hash index with four in five slots taken
+    private const int GroupAndSlot = 2 * sizeof(int); // frequency group, and place among a batch's gradients
+
+    /// <summary>Rows of all vocabularies.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Full embedding size, D.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>The table that is trained: rows × D floats, and one float a row where the network has first-order weights.</summary>
+    public required long TableBytes { get; init; }
+
+    /// <summary>The optimizer's state of the rows.</summary>
+    public required long OptimizerBytes { get; init; }
+
+    /// <summary>What training keeps of each row beside: its frequency group, and its place among a batch's gradients.</summary>
+    public required long RowBytes { get; init; }
+
+    /// <summary>Most embedding parameters of the bundle: the budget's share, or all.</summary>
+    public required long BundleParameters { get; init; }
+
+    /// <summary>First-order weights of the bundle, one float a row, or 0.</summary>
+    public required long FirstOrderBytes { get; init; }
+
+    /// <summary>Memory of the embeddings while they are trained; the dense network and libtorch (some 300 MB) come on top.</summary>
+    public long TrainingBytes => TableBytes + OptimizerBytes + RowBytes;
+
+    /// <summary>Keys and index of the bundle.</summary>
+    public long KeyBytesOfBundle => (long)(Rows * KeyBytes);
+
+    /// <summary>The bundle in fp32: embeddings, keys and index.</summary>
+    public long Fp32Bytes => (BundleParameters * sizeof(float)) + FirstOrderBytes + KeyBytesOfBundle;
+
+    /// <summary>The bundle in fp16.</summary>
+    public long Fp16Bytes => (BundleParameters * 2) + FirstOrderBytes + KeyBytesOfBundle;
+
+    /// <summary>The bundle in int8, with a 2-byte scale for each row.</summary>
+    public long Int8Bytes => BundleParameters + (Rows * 2) + FirstOrderBytes + KeyBytesOfBundle;
+
+    /// <summary>Plans a run.</summary>
+    /// <param name="config">The run's config.</param>
+    /// <param name="rows">Rows of all vocabularies, unknown and missing values among them.</param>
+    public static MemoryPlan Of(RunConfig config, long rows)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        int dimension = config.Sizing.EmbeddingDim;
+        using CtrNetwork smallest = CtrNetwork.Create(config.Network, new NetworkShape(1, dimension, 0));
+        bool firstOrder = smallest.HasFirstOrder;
+        int tables = firstOrder ? 2 : 1;
+        double share = config.Sizing.Method == "fixed" ? 1 : config.Sizing.Budget ?? 1;
+        return new MemoryPlan
+        {
+            Rows = rows,
+            Dimension = dimension,
+            TableBytes = rows * (dimension + (firstOrder ? 1 : 0)) * sizeof(float),
+            OptimizerBytes = rows * (StateFloats(config, dimension) + (firstOrder ? StateFloats(config, 1) : 0)) * sizeof(float),
+            RowBytes = rows * tables * GroupAndSlot,
+            BundleParameters = (long)Math.Floor(share * rows * dimension),
+            FirstOrderBytes = firstOrder ? rows * sizeof(float) : 0,
+        };
+    }
+
+    /// <summary>The rows that can be trained in so much memory.</summary>
+    public long RowsThatFit(long bytes) => (long)(bytes / ((double)TrainingBytes / Rows));
+
+    private static int StateFloats(RunConfig config, int dimension)
+    {
+        using EmbeddingTable none = new(0, dimension);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(config.Training.EmbeddingOptimizer, none, new OptimizerOptions());
+        return optimizer.States.Sum(state => state.Width);
+    }
+}
