@@ -8,6 +8,7 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["lookup"] = ("compact lookups of each precision over a dense gather", LookupBenchmark.Run),
     ["hps"] = ("NVIDIA HPS's published CPU workload", HpsBenchmark.Run),
     ["score"] = ("scoring over ONNX Runtime doing the dense part alone", ScoreBenchmark.Run),
+    ["prepare"] = ("preparing over DuckDB reading and counting the same file", PrepareBenchmark.Run),
     ["scale"] = ("time and memory from 1 to 100 million rows", ScaleBenchmark.Run),
 };
 
