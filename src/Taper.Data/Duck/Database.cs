@@ -28,6 +28,7 @@ internal sealed class Database : IDisposable
             database.Execute($"SET temp_directory = {Sql.Text(Path.Combine(scratch, "spill"))}", "opening the scratch database");
             database.Execute($"SET memory_limit = {Sql.Text(limits.Memory)}", "setting data.memory_limit");
             database.Execute("PRAGMA disable_checkpoint_on_shutdown", "opening the scratch database"); // it is thrown away
+            database.Execute("PRAGMA force_compression = 'uncompressed'", "opening the scratch database");
             database.Execute("SET checkpoint_threshold = '1TB'", "opening the scratch database");
             if (limits.Threads > 0)
             {
