@@ -80,6 +80,24 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public async Task Fields_are_found_in_the_columns_that_training_read_or_by_their_names()
+    {
+        _space.Write("data.yaml", Workspace.DataYaml()
+            .Replace("{name: item}", "{name: product, column: item}\n    - {name: cost, column: price, kind: bucketed}", StringComparison.Ordinal));
+        await _space.PrepareAsync();
+        await _space.TrainAsync("run");
+        (await _space.Taper("export", "run", "--out", "bundle")).Succeeded();
+        _space.Write("raw2.csv", "user,item,tags,price\nu1,i1,t1;t2,0.5\nu2,i3,t1,0.9\n");
+        _space.Write("named.csv", "cost,user,product,tags,price\n0.5,u1,i1,t1;t2,0.5\n0.9,u2,i3,t1,0.9\n");
+        (await _space.Taper("predict", "bundle", "--input", "raw2.csv", "--out", "a.csv")).Succeeded();
+        (await _space.Taper("predict", "bundle", "--input", "named.csv", "--out", "b.csv")).Succeeded();
+        string[] scores = File.ReadAllLines(_space.At("a.csv"));
+        Assert.Equal(3, scores.Length);
+        Assert.NotEqual(scores[1], scores[2]);
+        Assert.Equal(scores, File.ReadAllLines(_space.At("b.csv")));
+    }
+
+    [Fact]
     public async Task A_missing_column_is_named_and_old_scores_stay()
     {
         await BundleAsync();

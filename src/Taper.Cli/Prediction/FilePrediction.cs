@@ -1,5 +1,6 @@
 using System.Globalization;
 using Taper.Data;
+using Taper.Embeddings.Features;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 
@@ -15,7 +16,7 @@ internal static class FilePrediction
         Scorer scorer, RowSource rows, string output, IProgress<long> progress, CancellationToken cancellation)
     {
         long start = TimeProvider.System.GetTimestamp();
-        string[] columns = [.. scorer.Fields.Select(field => field.Name)];
+        string[] columns = [.. scorer.Fields.Select(field => ColumnOf(field, rows))];
         IEnumerable<RawChunk> chunks = rows.ReadChunks(columns); // refuses a missing column before anything is written
         long count = 0;
         long[] values = new long[columns.Length], unknown = new long[columns.Length];
@@ -48,8 +49,14 @@ internal static class FilePrediction
         return new PredictionSummary(
             count,
             TimeProvider.System.GetElapsedTime(start).TotalSeconds,
-            [.. columns.Select((column, field) => new UnknownValues(column, values[field], unknown[field]))]);
+            [.. scorer.Fields.Select((field, place) => new UnknownValues(field.Name, values[place], unknown[place]))]);
     }
+
+    /// <summary>The column that training read; a file that names its columns as the fields will do too.</summary>
+    private static string ColumnOf(FeatureField field, RowSource rows) =>
+        !rows.Columns.Contains(field.Column, StringComparer.OrdinalIgnoreCase) && rows.Columns.Contains(field.Name, StringComparer.OrdinalIgnoreCase)
+            ? field.Name
+            : field.Column;
 
     private static void Fill(FeatureBatch batch, RawChunk chunk, int fields)
     {

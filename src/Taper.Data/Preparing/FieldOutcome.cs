@@ -11,6 +11,7 @@ internal sealed record FieldOutcome(FeatureField Field, FieldSummary Summary)
         new FeatureField
         {
             Name = config.Name,
+            Column = config.SourceColumn,
             Kind = config.Kind,
             Vocabulary = config.VocabularyName,
             Separator = config.Separator,
@@ -22,6 +23,7 @@ internal sealed record FieldOutcome(FeatureField Field, FieldSummary Summary)
         new FeatureField
         {
             Name = config.Name,
+            Column = config.SourceColumn,
             Kind = config.Kind,
             Mean = standardization.Mean,
             StandardDeviation = standardization.Deviation,

@@ -8,6 +8,13 @@ public sealed record FeatureField
     /// <summary>The field's name, unique in its model.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The column of raw rows that holds the field. Default: <see cref="Name"/>.</summary>
+    public string Column
+    {
+        get => field ?? Name;
+        init;
+    }
+
     /// <summary>How raw text is turned into what the model reads.</summary>
     public required FieldKind Kind { get; init; }
 
