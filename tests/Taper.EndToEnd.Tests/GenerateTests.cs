@@ -20,6 +20,16 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task Little_memory_gives_the_same_dataset()
+    {
+        (await _space.Taper("generate", "--out", "made.csv", "--rows", "300000", "--vocabularies", "200000,100000,1000")).Succeeded();
+        (await _space.Taper("prepare", "made.csv.yaml", "--out", "ample")).Succeeded();
+        (await _space.Taper("prepare", "made.csv.yaml", "--out", "little", "--set", "data.memory_limit=48MB")).Succeeded();
+        string manifest = File.ReadAllText(_space.At("ample", "dataset.json")); // it holds every file's checksum
+        Assert.Equal(manifest, File.ReadAllText(_space.At("little", "dataset.json")));
+    }
+
+    [Fact]
     public async Task What_cannot_be_generated_or_planned_is_refused()
     {
         (await _space.Taper("generate", "--out", "made.txt")).Refused(3, "made.txt", ".parquet");
