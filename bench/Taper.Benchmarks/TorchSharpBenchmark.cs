@@ -22,8 +22,8 @@ internal static class TorchSharpBenchmark
         using CtrModel amtlModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("amtl"));
         using ModelOptimizers fixedStep = new(fixedModel, ReferenceShape.Config("fixed").Training);
         using ModelOptimizers amtlStep = new(amtlModel, ReferenceShape.Config("amtl").Training);
-        using PlainModel denseAdam = new DenseAdamModel();
-        using PlainModel sparseSgd = new SparseSgdModel();
+        using PlainModel denseAdam = new EmbeddingModel(sparse: false, rows => optim.Adam(rows, 1e-3));
+        using PlainModel sparseSgd = new EmbeddingModel(sparse: true, rows => optim.SGD(rows, 0.01));
         using PlainModel rowAdagrad = new RowAdagradModel();
         double[] times = Timing.Medians(
             Rounds,
@@ -76,9 +76,6 @@ internal static class TorchSharpBenchmark
             _network.Dispose();
         }
 
-        protected static TorchSharp.Modules.Embedding NewTable(bool sparse) =>
-            nn.Embedding(ReferenceShape.TableRows, ReferenceShape.Dimension, sparse: sparse);
-
         /// <summary>[batch × fields] → [batch × fields × D].</summary>
         protected abstract Tensor Lookup(Tensor rows);
 
@@ -100,50 +97,28 @@ internal static class TorchSharpBenchmark
         }
     }
 
-    private sealed class DenseAdamModel : PlainModel
+    /// <summary>nn.Embedding, with dense or sparse gradients and the optimizer that goes with them.</summary>
+    private sealed class EmbeddingModel(bool sparse, Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> optimizerOf) : PlainModel
     {
-        private readonly TorchSharp.Modules.Embedding _table = NewTable(sparse: false);
-        private readonly TorchSharp.Modules.Adam _adam;
+        private readonly TorchSharp.Modules.Embedding _table = nn.Embedding(ReferenceShape.TableRows, ReferenceShape.Dimension, sparse: sparse);
+        private optim.Optimizer? _optimizer;
 
-        public DenseAdamModel() => _adam = optim.Adam(_table.parameters(), 1e-3);
+        private optim.Optimizer Optimizer => _optimizer ??= optimizerOf(_table.parameters());
 
         public override void Dispose()
         {
-            _adam.Dispose();
+            _optimizer?.Dispose();
             _table.Dispose();
             base.Dispose();
         }
 
         protected override Tensor Lookup(Tensor rows)
         {
-            _adam.zero_grad();
+            Optimizer.zero_grad();
             return _table.forward(rows);
         }
 
-        protected override void Update() => _adam.step();
-    }
-
-    private sealed class SparseSgdModel : PlainModel
-    {
-        private readonly TorchSharp.Modules.Embedding _table = NewTable(sparse: true);
-        private readonly TorchSharp.Modules.SGD _sgd;
-
-        public SparseSgdModel() => _sgd = optim.SGD(_table.parameters(), 0.01);
-
-        public override void Dispose()
-        {
-            _sgd.Dispose();
-            _table.Dispose();
-            base.Dispose();
-        }
-
-        protected override Tensor Lookup(Tensor rows)
-        {
-            _sgd.zero_grad();
-            return _table.forward(rows);
-        }
-
-        protected override void Update() => _sgd.step();
+        protected override void Update() => Optimizer.step();
     }
 
     private sealed class RowAdagradModel : PlainModel
