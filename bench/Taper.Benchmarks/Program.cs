@@ -4,6 +4,7 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
 {
     ["step"] = ("a training step over the dense network's alone", StepBenchmark.Run),
     ["torchsharp"] = ("samples per second over the same model in plain TorchSharp", TorchSharpBenchmark.Run),
+    ["pytorch"] = ("the same against PyTorch, where python3-torch is installed", PyTorchBenchmark.Run),
     ["gather"] = ("gather and update over the limit of random access", GatherBenchmark.Run),
     ["lookup"] = ("compact lookups of each precision over a dense gather", LookupBenchmark.Run),
     ["hps"] = ("NVIDIA HPS's published CPU workload", HpsBenchmark.Run),
@@ -25,6 +26,14 @@ if (name is null || !benchmarks.TryGetValue(name, out var benchmark))
     return 2;
 }
 
-Figures figures = benchmark.Run();
-Console.WriteLine(json ? figures.ToJson() : figures.ToString());
-return 0;
+try
+{
+    Figures figures = benchmark.Run();
+    Console.WriteLine(json ? figures.ToJson() : figures.ToString());
+    return 0;
+}
+catch (MissingToolException missing)
+{
+    Console.Error.WriteLine($"error: {missing.Message}");
+    return 1;
+}

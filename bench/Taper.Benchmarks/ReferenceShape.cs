@@ -19,7 +19,7 @@ internal static class ReferenceShape
     public const int TableRows = 1_000_000;
     public const int Threads = 2;
     public const int HiddenUnits = 400;
-    private const double Exponent = 1.05;
+    public const double Exponent = 1.05;
     private const long Examples = 40_000_000;
 
     /// <summary>Rows of each field's vocabulary: from small to large, all together <see cref="TableRows"/>.</summary>
