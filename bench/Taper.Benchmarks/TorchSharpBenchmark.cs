@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Training;
+using Taper.Training.Natives;
 using Taper.Training.Networks;
 using Taper.Training.Runs;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ internal static class TorchSharpBenchmark
 
     public static Figures Run()
     {
-        set_num_threads(ReferenceShape.Threads);
+        Libtorch.Prepare(ReferenceShape.Threads);
         Batch[] batches = ReferenceShape.Batches(16, 2);
         using CtrModel fixedModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("fixed"));
         using CtrModel amtlModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("amtl"));

@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
+using Taper.Training.Natives;
 using Taper.Training.Sizing;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
-        set_num_threads(request.Config.Training.Threads > 0 ? request.Config.Training.Threads : Environment.ProcessorCount);
+        Libtorch.Prepare(request.Config.Training.Threads);
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
         using CtrModel model = CtrModel.Create(dataset, request.Config);
         using var optimizers = new ModelOptimizers(model, request.Config.Training);

@@ -47,6 +47,23 @@ public sealed class SparseOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Threads_give_the_bits_of_one(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun run = new(shape.Rows, shape.Dimension, shape.Prefixes, shape.Seed);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, run.Table, Options);
+            for (int step = 0; step < 3; step++)
+            {
+                run.StepInParts(optimizer, threads: 4);
+            }
+
+            Assert.Equal(3, optimizer.Steps);
+            Assert.Equal(At<HardwareWidth>(name, shape), Close.ToArray(run.Table));
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Nothing_beyond_the_kept_prefix_is_written(string name) => AnyShape.Sample(
         shape =>
         {
