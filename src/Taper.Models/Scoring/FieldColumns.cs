@@ -16,9 +16,12 @@ internal sealed class FieldColumns
         int numeric = 0;
         foreach ((int number, FeatureField field) in Fields.Index())
         {
-            columns[number] = field.HasEmbedding
-                ? new EmbeddedColumn(field, bundle.TableOf(field), embedded++)
-                : new NumericColumn(field, numeric++);
+            columns[number] = field.Kind switch
+            {
+                FieldKind.Numeric => new NumericColumn(field, numeric++),
+                FieldKind.MultiValued => new ListColumn(field, bundle.TableOf(field), embedded++),
+                _ => new ValueColumn(field, bundle.TableOf(field), embedded++),
+            };
         }
     }
 
@@ -36,6 +39,15 @@ internal sealed class FieldColumns
         foreach (FieldColumn column in columns)
         {
             column.Clear();
+        }
+    }
+
+    /// <summary>Starts rows of all fields until there are so many.</summary>
+    public void StartRows(int count)
+    {
+        foreach (FieldColumn column in columns)
+        {
+            column.StartRows(count);
         }
     }
 
