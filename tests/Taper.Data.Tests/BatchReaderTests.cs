@@ -27,6 +27,8 @@ public sealed class BatchReaderTests : IDisposable
         Examples train = dataset.Split("train");
         ExampleOrder order = shuffled ? ExampleOrder.Shuffled(train.Count, seed, 2) : ExampleOrder.Sequential(train.Count);
         BatchReader reader = new(dataset, train, size);
+        int[] expected = new int[train.Count];
+        order.Read(0, expected);
         int place = 0;
         int batches = 0;
         foreach (Batch batch in reader.Read(order))
@@ -35,7 +37,7 @@ public sealed class BatchReaderTests : IDisposable
             Assert.Equal(Math.Min(size, train.Count - place), batch.Count);
             for (int i = 0; i < batch.Count; i++, place++)
             {
-                Check(train, batch, i, order[place]);
+                Check(train, batch, i, expected[place]);
             }
         }
 
