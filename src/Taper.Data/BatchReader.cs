@@ -1,3 +1,4 @@
+using Taper.Data.Columns;
 using Taper.Embeddings.Features;
 
 namespace Taper.Data;
@@ -63,17 +64,25 @@ public sealed class BatchReader
 
     private IEnumerable<Batch> ReadFrom(ExampleOrder order, int firstBatch)
     {
-        for (long start = (long)firstBatch * batchSize; start < examples.Count; start += batchSize)
+        examples.Expect(0, examples.Count, order.IsShuffled ? Reading.AtRandom : Reading.InOrder);
+        try
         {
-            Fill(order, (int)start);
-            yield return batch;
+            for (long start = (long)firstBatch * batchSize; start < examples.Count; start += batchSize)
+            {
+                Fill(order, (int)start);
+                yield return batch;
+            }
+        }
+        finally
+        {
+            examples.Expect(0, examples.Count, Reading.InOrder);
         }
     }
 
     private void Fill(ExampleOrder order, int start)
     {
         batch.Count = Math.Min(batchSize, examples.Count - start);
-        order.Read(start, chosen.AsSpan(0, batch.Count));
+        order.Read(start, chosen.AsSpan(0, batch.Count), (first, count) => examples.Expect(first, count, Reading.Soon));
         ReadOnlySpan<byte> labels = examples.Labels;
         Span<float> targets = batch.LabelBuffer;
         for (int i = 0; i < batch.Count; i++)

@@ -6,8 +6,8 @@ namespace Taper.Data;
 /// </summary>
 public sealed class ExampleOrder
 {
-    /// <summary>Examples that are shuffled among each other: they and their order (4 bytes each) fit any memory.</summary>
-    public const int DefaultWindow = 1 << 21;
+    /// <summary>Examples that are shuffled among each other: their order takes 32 MiB, 26 columns of them less than 1 GiB.</summary>
+    public const int DefaultWindow = 1 << 23;
 
     private readonly ShuffledBlocks? blocks;
     private int[] examples = [];
@@ -21,6 +21,9 @@ public sealed class ExampleOrder
 
     /// <summary>The number of examples.</summary>
     public int Count { get; }
+
+    /// <summary>Whether it is not the stored order.</summary>
+    internal bool IsShuffled => blocks is not null;
 
     /// <summary>As they are stored.</summary>
     public static ExampleOrder Sequential(int count)
@@ -48,17 +51,23 @@ public sealed class ExampleOrder
     /// <summary>The examples at some places of the order.</summary>
     /// <param name="place">The first place; reading on from the last one is cheap, each new window is shuffled first.</param>
     /// <param name="target">Receives one example for each place.</param>
-    public void Read(int place, Span<int> target)
+    public void Read(int place, Span<int> target) => Read(place, target, null);
+
+    /// <summary>As above.</summary>
+    /// <param name="place">See above.</param>
+    /// <param name="target">See above.</param>
+    /// <param name="opened">Told the first example and the length of each block of a window that had to be opened.</param>
+    internal void Read(int place, Span<int> target, Action<int, int>? opened)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(place);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(target.Length, Count - place);
         for (int done = 0; done < target.Length;)
         {
-            done += ReadSome(place + done, target[done..]);
+            done += ReadSome(place + done, target[done..], opened);
         }
     }
 
-    private int ReadSome(int place, Span<int> target)
+    private int ReadSome(int place, Span<int> target, Action<int, int>? opened)
     {
         if (blocks is null)
         {
@@ -75,6 +84,7 @@ public sealed class ExampleOrder
         {
             examples = blocks.Examples(wanted, examples);
             window = wanted;
+            blocks.Visit(window, opened ?? ((_, _) => { }));
         }
 
         int first = place - blocks.FirstPlace(window);

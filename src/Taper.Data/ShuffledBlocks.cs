@@ -47,17 +47,25 @@ internal sealed class ShuffledBlocks
         int size = firstPlaces[window + 1] - firstPlaces[window];
         int[] examples = buffer.Length >= size ? buffer : new int[size];
         int next = 0;
-        foreach (int block in BlocksOf(window))
+        Visit(window, (first, length) =>
         {
-            int end = End(block);
-            for (int example = block * blockSize; example < end; example++)
+            for (int i = 0; i < length; i++)
             {
-                examples[next++] = example;
+                examples[next++] = first + i;
             }
-        }
-
+        });
         Shuffle(examples.AsSpan(0, size), (ulong)window);
         return examples;
+    }
+
+    /// <summary>Hands out the first example and the length of each block of a window.</summary>
+    public void Visit(int window, Action<int, int> visitor)
+    {
+        foreach (int block in BlocksOf(window))
+        {
+            int first = block * blockSize;
+            visitor(first, (int)Math.Min(blockSize, count - (long)first));
+        }
     }
 
     private ReadOnlySpan<int> BlocksOf(int window)
@@ -66,18 +74,13 @@ internal sealed class ShuffledBlocks
         return blocks.AsSpan(first, Math.Min(BlocksOfWindow, blocks.Length - first));
     }
 
-    private int End(int block) => (int)Math.Min(count, ((long)block + 1) * blockSize);
-
     private int[] FirstPlaces()
     {
         int[] places = new int[((blocks.Length + BlocksOfWindow - 1) / BlocksOfWindow) + 1];
         for (int window = 0; window + 1 < places.Length; window++)
         {
             places[window + 1] = places[window];
-            foreach (int block in BlocksOf(window))
-            {
-                places[window + 1] += End(block) - (block * blockSize);
-            }
+            Visit(window, (_, length) => places[window + 1] += length);
         }
 
         return places;
