@@ -10,6 +10,7 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["hps"] = ("NVIDIA HPS's published CPU workload", HpsBenchmark.Run),
     ["score"] = ("scoring over ONNX Runtime doing the dense part alone", ScoreBenchmark.Run),
     ["prepare"] = ("preparing over DuckDB reading and counting the same file", PrepareBenchmark.Run),
+    ["shuffle"] = ("reading more examples than the page cache holds", ShuffleBenchmark.Run),
     ["scale"] = ("time and memory from 1 to 100 million rows", ScaleBenchmark.Run),
 };
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using Taper.Data;
 using Taper.Embeddings.Features;
@@ -183,14 +184,19 @@ internal static class ScaleBenchmark
     }
 
     /// <summary>v0, v1, ... made when they are asked for.</summary>
-    private sealed class Names(int count) : IReadOnlyList<string>
+    private sealed class Names(int count) : FeatureValues
     {
-        public int Count => count;
+        public override int Count => count;
 
-        public string this[int index] => $"v{index}";
-
-        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, count).Select(i => this[i]).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        public override void Visit(Action<int, ReadOnlySpan<byte>> visitor)
+        {
+            Span<byte> text = stackalloc byte[16];
+            text[0] = (byte)'v';
+            for (int id = 0; id < count; id++)
+            {
+                Utf8Formatter.TryFormat(id, text[1..], out int digits);
+                visitor(id, text[..(1 + digits)]);
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SyntheticBundle : IDisposable
     {
         using EmbeddingTable table = new(fields * rows, Dimension);
         table.FillNormal(0.1, 1);
-        string[] values = [.. Enumerable.Range(0, rows).Select(id => $"value{id}")];
+        FeatureValues values = FeatureValues.Of([.. Enumerable.Range(0, rows).Select(id => $"value{id}")]);
         byte[] sizes = [.. Enumerable.Range(0, rows).Select(id => SizeOf(id, rows, meanSize))];
         BundleContent content = new()
         {

@@ -1,3 +1,4 @@
+using Taper.Data.Columns;
 using Taper.Embeddings.Features;
 
 namespace Taper.Data;
@@ -10,6 +11,7 @@ public sealed class BatchReader
     private readonly List<(FieldColumn Column, int FirstRow)> embedded = [];
     private readonly List<FieldColumn> numeric = [];
     private readonly Batch batch;
+    private readonly int[] chosen; // the batch's examples
 
     /// <summary>A reader of one split.</summary>
     /// <param name="dataset">The dataset.</param>
@@ -38,6 +40,7 @@ public sealed class BatchReader
             Math.Min(batchSize, Math.Max(1, examples.Count)),
             [.. embedded.Select(field => field.Column.Kind == FieldKind.MultiValued)],
             numeric.Count);
+        chosen = new int[batch.LabelBuffer.Length];
     }
 
     /// <summary>The batches of an epoch; the last may be short.</summary>
@@ -61,32 +64,41 @@ public sealed class BatchReader
 
     private IEnumerable<Batch> ReadFrom(ExampleOrder order, int firstBatch)
     {
-        for (long start = (long)firstBatch * batchSize; start < examples.Count; start += batchSize)
+        examples.Expect(0, examples.Count, order.IsShuffled ? Reading.AtRandom : Reading.InOrder);
+        try
         {
-            Fill(order, (int)start);
-            yield return batch;
+            for (long start = (long)firstBatch * batchSize; start < examples.Count; start += batchSize)
+            {
+                Fill(order, (int)start);
+                yield return batch;
+            }
+        }
+        finally
+        {
+            examples.Expect(0, examples.Count, Reading.InOrder);
         }
     }
 
     private void Fill(ExampleOrder order, int start)
     {
         batch.Count = Math.Min(batchSize, examples.Count - start);
+        order.Read(start, chosen.AsSpan(0, batch.Count), (first, count) => examples.Expect(first, count, Reading.Soon));
         ReadOnlySpan<byte> labels = examples.Labels;
         Span<float> targets = batch.LabelBuffer;
         for (int i = 0; i < batch.Count; i++)
         {
-            targets[i] = labels[order[start + i]];
+            targets[i] = labels[chosen[i]];
         }
 
         for (int field = 0; field < embedded.Count; field++)
         {
             if (embedded[field].Column.Kind == FieldKind.MultiValued)
             {
-                FillLists(field, order, start);
+                FillLists(field);
             }
             else
             {
-                FillSingles(field, order, start);
+                FillSingles(field);
             }
         }
 
@@ -96,23 +108,23 @@ public sealed class BatchReader
             Span<float> inputs = batch.NumericBuffer;
             for (int i = 0; i < batch.Count; i++)
             {
-                inputs[(i * numeric.Count) + field] = values[order[start + i]];
+                inputs[(i * numeric.Count) + field] = values[chosen[i]];
             }
         }
     }
 
-    private void FillSingles(int field, ExampleOrder order, int start)
+    private void FillSingles(int field)
     {
         (FieldColumn column, int firstRow) = embedded[field];
         ReadOnlySpan<int> ids = column.Ids;
         Span<int> rows = batch.RowBuffer(field);
         for (int i = 0; i < batch.Count; i++)
         {
-            rows[i] = firstRow + ids[order[start + i]];
+            rows[i] = firstRow + ids[chosen[i]];
         }
     }
 
-    private void FillLists(int field, ExampleOrder order, int start)
+    private void FillLists(int field)
     {
         (FieldColumn column, int firstRow) = embedded[field];
         ReadOnlySpan<int> ids = column.Ids;
@@ -121,14 +133,14 @@ public sealed class BatchReader
         offsets[0] = 0;
         for (int i = 0; i < batch.Count; i++)
         {
-            int example = order[start + i];
+            int example = chosen[i];
             offsets[i + 1] = offsets[i] + from[example + 1] - from[example];
         }
 
         Span<int> rows = batch.RowBuffer(field, offsets[batch.Count]);
         for (int i = 0; i < batch.Count; i++)
         {
-            int first = from[order[start + i]];
+            int first = from[chosen[i]];
             for (int place = offsets[i]; place < offsets[i + 1]; place++)
             {
                 rows[place] = firstRow + ids[first++];

@@ -51,6 +51,13 @@ public sealed class Examples : IDisposable
     /// <summary>A field's column, by its place in <see cref="Dataset.Fields"/>.</summary>
     public FieldColumn Column(int fieldIndex) => columns[fieldIndex];
 
+    /// <summary>Says how some examples will be read.</summary>
+    internal void Expect(int first, int count, Reading reading)
+    {
+        PageAdvice.Give(Labels.Slice(first, count), reading);
+        columns.ForEach(column => column.Expect(first, count, reading));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -78,6 +78,20 @@ public sealed class FieldColumn : IDisposable
         return true;
     }
 
+    /// <summary>Says how some examples will be read.</summary>
+    internal void Expect(int first, int count, Reading reading)
+    {
+        if (Kind == FieldKind.Numeric)
+        {
+            PageAdvice.Give(Values.Slice(first, count), reading);
+            return;
+        }
+
+        Range ids = Kind == FieldKind.MultiValued ? Offsets[first]..Offsets[first + count] : first..(first + count);
+        PageAdvice.Give(Ids[ids], reading);
+        PageAdvice.Give(Kind == FieldKind.MultiValued ? Offsets.Slice(first, count + 1) : default, reading);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

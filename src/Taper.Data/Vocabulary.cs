@@ -1,10 +1,10 @@
-using Taper.Data.Duck;
+using Taper.Embeddings.Features;
 
 namespace Taper.Data;
 
 /// <summary>
 /// The values of one or more fields. Id 0 is any unknown value, id 1 a missing one; the values follow from id 2 by
-/// descending training count, ties by the bytes of their UTF-8 text. Thread-safe.
+/// descending training count, ties by the bytes of their UTF-8 text. Holds none of them. Thread-safe.
 /// </summary>
 public sealed class Vocabulary
 {
@@ -17,18 +17,14 @@ public sealed class Vocabulary
     /// <summary>How many ids stand for no value of their own.</summary>
     internal const int Reserved = 2;
 
-    private readonly string file;
-    private readonly Lazy<long[]> counts;
-    private readonly Lazy<string[]> values;
+    private readonly VocabularyFile file;
 
     internal Vocabulary(VocabularyEntry entry, int firstRow, string folder)
     {
         Name = entry.Name;
         Size = entry.Size;
         FirstRow = firstRow;
-        file = Path.Combine(folder, entry.File);
-        counts = new Lazy<long[]>(ReadCounts);
-        values = new Lazy<string[]>(ReadValues);
+        file = new VocabularyFile(Path.Combine(folder, entry.File), entry.Size);
     }
 
     /// <summary>Its name.</summary>
@@ -40,44 +36,9 @@ public sealed class Vocabulary
     /// <summary>Where its rows start in the table that holds all vocabularies of the dataset back to back.</summary>
     public int FirstRow { get; }
 
-    /// <summary>How often each id occurs in training; Size entries. Read from disk on first use.</summary>
-    public ReadOnlySpan<long> Counts => counts.Value;
+    /// <summary>The text of each id; ids 0 and 1 are empty. Streamed from disk whenever they are visited.</summary>
+    public FeatureValues Values => file;
 
-    /// <summary>The text of each id; ids 0 and 1 are empty. Read from disk on first use.</summary>
-    public IReadOnlyList<string> Values => values.Value;
-
-    private long[] ReadCounts()
-    {
-        long[] read = new long[Size];
-        int at = 0;
-        using Database database = Database.InMemory();
-        using ChunkStream stream = Stream(database, "count");
-        while (stream.Next())
-        {
-            stream.Column<long>(0).CopyTo(read.AsSpan(at));
-            at += stream.Count;
-        }
-
-        return read;
-    }
-
-    private string[] ReadValues()
-    {
-        string[] read = new string[Size];
-        int at = 0;
-        using Database database = Database.InMemory();
-        using ChunkStream stream = Stream(database, "value");
-        while (stream.Next())
-        {
-            for (int row = 0; row < stream.Count; row++)
-            {
-                read[at++] = stream.Text(0, row) ?? "";
-            }
-        }
-
-        return read;
-    }
-
-    private ChunkStream Stream(Database database, string column) =>
-        database.Stream($"SELECT {column} FROM read_parquet({Sql.Text(Sources.SourceFiles.Literal(file))}) ORDER BY id", $"reading {file}");
+    /// <summary>Reads from disk how often each id occurs in training; Size entries.</summary>
+    public long[] ReadCounts() => file.ReadCounts();
 }

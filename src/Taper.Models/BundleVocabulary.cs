@@ -1,3 +1,5 @@
+using Taper.Embeddings.Features;
+
 namespace Taper.Models;
 
 /// <summary>One vocabulary of a trained model. Id 0 stands for unknown values, id 1 for missing ones.</summary>
@@ -15,8 +17,8 @@ public sealed record BundleVocabulary
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The text of each id; those of the reserved ids do not count.</summary>
-    public required IReadOnlyList<string> Values { get; init; }
+    /// <summary>The text of each id; those of the reserved ids do not count. Visited once or a few times, never held.</summary>
+    public required FeatureValues Values { get; init; }
 
     /// <summary>The training count of each id.</summary>
     public required IReadOnlyList<long> Counts { get; init; }

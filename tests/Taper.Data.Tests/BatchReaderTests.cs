@@ -7,6 +7,7 @@ public sealed class BatchReaderTests : IDisposable
 {
     private readonly Workspace work = new();
     private readonly Dataset dataset;
+    private readonly string[][] values;
 
     public BatchReaderTests()
     {
@@ -19,6 +20,7 @@ public sealed class BatchReaderTests : IDisposable
             new FieldConfig { Name = "u" },
             new FieldConfig { Name = "t", Kind = FieldKind.MultiValued },
             new FieldConfig { Name = "y", Kind = FieldKind.Numeric }));
+        values = [.. dataset.Vocabularies.Select(vocabulary => vocabulary.Values.ToArray())];
     }
 
     [Fact]
@@ -27,6 +29,8 @@ public sealed class BatchReaderTests : IDisposable
         Examples train = dataset.Split("train");
         ExampleOrder order = shuffled ? ExampleOrder.Shuffled(train.Count, seed, 2) : ExampleOrder.Sequential(train.Count);
         BatchReader reader = new(dataset, train, size);
+        int[] expected = new int[train.Count];
+        order.Read(0, expected);
         int place = 0;
         int batches = 0;
         foreach (Batch batch in reader.Read(order))
@@ -35,7 +39,7 @@ public sealed class BatchReaderTests : IDisposable
             Assert.Equal(Math.Min(size, train.Count - place), batch.Count);
             for (int i = 0; i < batch.Count; i++, place++)
             {
-                Check(train, batch, i, order[place]);
+                Check(train, batch, i, expected[place]);
             }
         }
 
@@ -82,13 +86,11 @@ public sealed class BatchReaderTests : IDisposable
         Assert.Equal(2, batch.NumericCount);
         Assert.Equal(train.Column(0).Values[example], batch.Numeric[2 * i]);
         Assert.Equal(train.Column(3).Values[example], batch.Numeric[(2 * i) + 1]);
-        Vocabulary users = dataset.Vocabularies[0];
-        Assert.Equal($"u{example % 17}", users.Values[batch.Rows(0)[i] - users.FirstRow]);
+        Assert.Equal($"u{example % 17}", values[0][batch.Rows(0)[i] - dataset.Vocabularies[0].FirstRow]);
         Assert.True(batch.Offsets(0).IsEmpty);
-        Vocabulary tags = dataset.Vocabularies[1];
         ReadOnlySpan<int> offsets = batch.Offsets(1);
         Assert.Equal(batch.Count + 1, offsets.Length);
-        string[] texts = [.. batch.Rows(1)[offsets[i]..offsets[i + 1]].ToArray().Select(row => tags.Values[row - tags.FirstRow])];
+        string[] texts = [.. batch.Rows(1)[offsets[i]..offsets[i + 1]].ToArray().Select(row => values[1][row - dataset.Vocabularies[1].FirstRow])];
         Assert.Equal(example % 4 == 0 ? [""] : Enumerable.Range(0, example % 4).Select(tag => $"t{tag + (example % 3)}"), texts);
     }
 

@@ -22,7 +22,7 @@ public sealed class JoinTests
         using Dataset dataset = work.BuildAndOpen(Config(kind));
         Assert.Equal(movies, Texts(dataset, 0));
         Assert.Equal(genres, Texts(dataset, 1));
-        Assert.Equal(["", "", "12", "11"], dataset.Vocabularies[2].Values);
+        Assert.Equal(["", "", "12", "11"], dataset.Vocabularies[2].Values.ToArray());
     }
 
     [Fact]
@@ -56,8 +56,11 @@ public sealed class JoinTests
         Assert.DoesNotContain('\n', refused.Message);
     }
 
-    private static string Texts(Dataset dataset, int field) =>
-        string.Join(' ', dataset.Split("train").Column(field).Ids.ToArray().Select(id => dataset.Vocabularies[field].Values[id]));
+    private static string Texts(Dataset dataset, int field)
+    {
+        string[] values = dataset.Vocabularies[field].Values.ToArray();
+        return string.Join(' ', dataset.Split("train").Column(field).Ids.ToArray().Select(id => values[id]));
+    }
 
     private static Workspace Write(string movies)
     {

@@ -20,7 +20,7 @@ public sealed class RealDataTests
             document.Bind<DataConfig>("data"), document.BaseFolder, work.Out, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal([train, validation, test], summary.Splits.Select(split => split.Rows));
         using Dataset dataset = Dataset.Open(work.Out);
-        Assert.All(dataset.Vocabularies, vocabulary => Assert.True(vocabulary.Counts[2] >= vocabulary.Counts[^1]));
+        Assert.All(dataset.Vocabularies.Select(vocabulary => vocabulary.ReadCounts()), counts => Assert.True(counts[2] >= counts[^1]));
     }
 
     private static string Repository(string path, [CallerFilePath] string here = "") =>

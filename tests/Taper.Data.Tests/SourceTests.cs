@@ -74,8 +74,8 @@ public sealed class SourceTests
         Copy(work, "SELECT 1 AS label, ['x', 'y'] AS a, 2.5::DOUBLE AS n UNION ALL SELECT 0, ['y'], 7");
         using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(
             "a.parquet", new FieldConfig { Name = "a", Kind = FieldKind.MultiValued }, new FieldConfig { Name = "n" }));
-        Assert.Equal(["", "", "y", "x"], dataset.Vocabularies[0].Values);
-        Assert.Equal(["", "", "2.5", "7.0"], dataset.Vocabularies[1].Values);
+        Assert.Equal(["", "", "y", "x"], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal(["", "", "2.5", "7.0"], dataset.Vocabularies[1].Values.ToArray());
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class SourceTests
             new FieldConfig { Name = "item", Column = "feature_2" },
             new FieldConfig { Name = "features", Kind = FieldKind.MultiValued }));
         Assert.Equal([1, 0, 1], dataset.Split("train").Labels.ToArray());
-        Assert.Equal(["", "", "3", "4"], dataset.Vocabularies[0].Values);
-        Assert.Equal(["", "", "10", "11"], dataset.Vocabularies[1].Values);
-        Assert.Equal(["", "", "10", "3", "11", "4"], dataset.Vocabularies[2].Values);
+        Assert.Equal(["", "", "3", "4"], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal(["", "", "10", "11"], dataset.Vocabularies[1].Values.ToArray());
+        Assert.Equal(["", "", "10", "3", "11", "4"], dataset.Vocabularies[2].Values.ToArray());
     }
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class SourceTests
     private static void Check(Workspace work, SourceConfig source)
     {
         using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(source.Path, new FieldConfig { Name = "a" }) with { Sources = [source] });
-        IReadOnlyList<string> values = dataset.Vocabularies[0].Values;
+        string[] values = dataset.Vocabularies[0].Values.ToArray();
         Assert.Equal(Values, dataset.Split("train").Column(0).Ids.ToArray().Select(id => values[id]));
         Assert.Equal([0, 1, 0, 1, 0, 1], dataset.Split("train").Labels.ToArray());
     }

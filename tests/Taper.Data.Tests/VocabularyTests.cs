@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
+using Taper.Data.Duck;
 using Taper.Embeddings.Features;
+using Taper.Embeddings.Storage;
 
 namespace Taper.Data.Tests;
 
@@ -23,8 +25,8 @@ public sealed class VocabularyTests
         using Workspace work = new();
         using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(work.Write("a.csv", File), new FieldConfig { Name = "a" }));
         Vocabulary vocabulary = dataset.Vocabularies[0];
-        Assert.Equal(["", "", "x", "y", "z", "é"], vocabulary.Values);
-        Assert.Equal([0, 1, 2, 1, 1, 1], vocabulary.Counts.ToArray());
+        Assert.Equal(["", "", "x", "y", "z", "é"], vocabulary.Values.ToArray());
+        Assert.Equal([0, 1, 2, 1, 1, 1], vocabulary.ReadCounts());
         Assert.Equal([2, 2, 3, 5, 4, 1], dataset.Split("train").Column(0).Ids.ToArray());
     }
 
@@ -35,8 +37,8 @@ public sealed class VocabularyTests
         using Dataset dataset = work.BuildAndOpen(
             Workspace.OneFile(work.Write("a.csv", File), new FieldConfig { Name = "b", Kind = FieldKind.MultiValued, Pooling = Pooling.Sum }));
         Assert.Equal(Pooling.Sum, dataset.Fields[0].Pooling);
-        Assert.Equal(["", "", "z", "x", "w", "y"], dataset.Vocabularies[0].Values);
-        Assert.Equal([0, 2, 3, 2, 1, 1], dataset.Vocabularies[0].Counts.ToArray());
+        Assert.Equal(["", "", "z", "x", "w", "y"], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal([0, 2, 3, 2, 1, 1], dataset.Vocabularies[0].ReadCounts());
         FieldColumn column = dataset.Split("train").Column(0);
         Assert.Equal([5, 3, 3, 1, 2, 2, 2, 1, 4], column.Ids.ToArray());
         Assert.Equal([0, 2, 3, 4, 7, 8, 9], column.Offsets.ToArray());
@@ -48,11 +50,11 @@ public sealed class VocabularyTests
         using Workspace work = new();
         string file = work.Write("a.csv", File);
         using Dataset atLeastTwo = work.BuildAndOpen(Workspace.OneFile(file, new FieldConfig { Name = "a", MinCount = 2 }));
-        Assert.Equal(["", "", "x"], atLeastTwo.Vocabularies[0].Values);
-        Assert.Equal([3, 1, 2], atLeastTwo.Vocabularies[0].Counts.ToArray());
+        Assert.Equal(["", "", "x"], atLeastTwo.Vocabularies[0].Values.ToArray());
+        Assert.Equal([3, 1, 2], atLeastTwo.Vocabularies[0].ReadCounts());
         Assert.Equal([2, 2, 0, 0, 0, 1], atLeastTwo.Split("train").Column(0).Ids.ToArray());
         using Dataset atMostTwo = work.BuildAndOpen(Workspace.OneFile(file, new FieldConfig { Name = "a", MaxVocabulary = 2 }));
-        Assert.Equal(["", "", "x", "y"], atMostTwo.Vocabularies[0].Values);
+        Assert.Equal(["", "", "x", "y"], atMostTwo.Vocabularies[0].Values.ToArray());
     }
 
     [Fact]
@@ -65,8 +67,8 @@ public sealed class VocabularyTests
             new FieldConfig { Name = "alone", Column = "a" },
             new FieldConfig { Name = "b", Kind = FieldKind.MultiValued, Vocabulary = "a" }));
         Assert.Equal(2, dataset.Vocabularies.Count);
-        Assert.Equal(["", "", "x", "z", "y", "w", "é"], dataset.Vocabularies[0].Values);
-        Assert.Equal([0, 3, 4, 4, 2, 1, 1], dataset.Vocabularies[0].Counts.ToArray());
+        Assert.Equal(["", "", "x", "z", "y", "w", "é"], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal([0, 3, 4, 4, 2, 1, 1], dataset.Vocabularies[0].ReadCounts());
         Assert.Equal(7, dataset.Vocabularies[1].FirstRow);
         Assert.Equal(13, dataset.TableRows);
         Assert.Same(dataset.VocabularyOf(dataset.Fields[0]), dataset.VocabularyOf(dataset.Fields[2]));
@@ -81,7 +83,7 @@ public sealed class VocabularyTests
             new FieldConfig { Name = "bucket", Column = "n", Kind = FieldKind.Bucketed },
             new FieldConfig { Name = "n", Kind = FieldKind.Numeric }));
         string[] texts = ["1.5", "", "3", "huh", "-3", "100"];
-        IReadOnlyList<string> values = dataset.Vocabularies[0].Values;
+        string[] values = dataset.Vocabularies[0].Values.ToArray();
         Assert.Equal(texts.Select(text => LogBucket.OfText(text)), dataset.Split("train").Column(0).Ids.ToArray().Select(id => values[id]));
 
         double[] numbers = [1.5, 3, -3, 100];
@@ -108,9 +110,39 @@ public sealed class VocabularyTests
             Split = new SplitConfig { Files = new FilesSplit { Train = "one", Test = "two" } },
         };
         using Dataset dataset = work.BuildAndOpen(config);
-        Assert.Equal([0, 0, 1, 1], dataset.Vocabularies[0].Counts.ToArray());
+        Assert.Equal([0, 0, 1, 1], dataset.Vocabularies[0].ReadCounts());
         Assert.Equal([0, 3, 3, 1], dataset.Split("test").Column(0).Ids.ToArray());
         Assert.Equal(new FieldOccurrences("test", 3, 1, 1), dataset.Manifest.FieldSummaries[0].Splits[1]);
+    }
+
+    [Fact]
+    public void Values_and_counts_of_many_row_groups_come_in_the_order_of_ids()
+    {
+        const int count = 300_000; // a row group has 122,880
+        using Workspace work = new();
+        string rows = string.Concat(Enumerable.Range(0, count).Select(row => $"{row % 2},{row:x6}{(row < 2 ? "\n0,000000" : "")}\n"));
+        using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(work.Write("a.csv", "label,a\n" + rows), new FieldConfig { Name = "a" }));
+        Assert.Equal(["", "", .. Enumerable.Range(0, count).Select(row => $"{row:x6}")], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal([0, 0, 3, .. Enumerable.Repeat(1L, count - 1)], dataset.Vocabularies[0].ReadCounts());
+    }
+
+    [Theory]
+    [InlineData(2, "VALUES (0, '', 0), (2, 'x', 1)")]
+    [InlineData(3, "VALUES (0, '', 0), (2, 'x', 1), (1, '', 0)")]
+    [InlineData(3, "VALUES (0, '', 0), (1, '', 0)")]
+    [InlineData(1, "VALUES (0, '', 0), (1, '', 0)")]
+    public void A_file_that_is_not_in_the_order_of_ids_is_refused(int size, string rows)
+    {
+        using Workspace work = new();
+        string path = Path.Combine(work.Folder, "v.parquet");
+        using (Database database = Database.InMemory(TestContext.Current.CancellationToken))
+        {
+            database.Execute($"COPY (SELECT id, value, CAST(count AS BIGINT) AS count FROM ({rows}) v (id, value, count)) TO {Sql.Text(path)} (FORMAT parquet)", "writing");
+        }
+
+        VocabularyFile file = new(path, size);
+        Assert.Throws<ArtifactException>(() => file.Visit((_, _) => { }));
+        Assert.Throws<ArtifactException>(file.ReadCounts);
     }
 
     [Fact]
@@ -126,12 +158,14 @@ public sealed class VocabularyTests
 
             using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(work.Write("a.csv", file.ToString()), new FieldConfig { Name = "a" }));
             Vocabulary vocabulary = dataset.Vocabularies[0];
-            Assert.Equal(texts, dataset.Split("train").Column(0).Ids.ToArray().Select(id => vocabulary.Values[id]));
+            string[] values = vocabulary.Values.ToArray();
+            long[] counts = vocabulary.ReadCounts();
+            Assert.Equal(texts, dataset.Split("train").Column(0).Ids.ToArray().Select(id => values[id]));
             for (int id = 3; id < vocabulary.Size; id++)
             {
                 Assert.True(
-                    vocabulary.Counts[id] < vocabulary.Counts[id - 1] || (vocabulary.Counts[id] == vocabulary.Counts[id - 1]
-                    && Encoding.UTF8.GetBytes(vocabulary.Values[id - 1]).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(vocabulary.Values[id])) < 0));
+                    counts[id] < counts[id - 1] || (counts[id] == counts[id - 1]
+                    && Encoding.UTF8.GetBytes(values[id - 1]).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(values[id])) < 0));
             }
         },
         iter: 15,

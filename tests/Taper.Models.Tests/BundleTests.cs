@@ -151,6 +151,14 @@ public sealed class BundleTests
         double Length(string bundle) => new FileInfo(Path.Combine(folder.At(bundle), "embeddings.safetensors")).Length;
     }
 
+    [Fact]
+    public void Keys_are_the_same_in_every_version()
+    {
+        using TemporaryFolder folder = new();
+        WriteIds(folder.At("b"), 3_000, row => 1 + (row % 7), Precision.Fp32);
+        Assert.Equal("xxh128:1ef1fb71b545c602254ff27e8547ac27", Taper.Embeddings.Storage.Checksum.OfFile(Path.Combine(folder.At("b"), "keys.safetensors")));
+    }
+
     /// <summary>A bundle of one field with D = 16.</summary>
     private static void WriteIds(string folder, int rows, Func<int, int> sizeOf, Precision precision)
     {
@@ -165,7 +173,7 @@ public sealed class BundleTests
                 new BundleVocabulary
                 {
                     Name = "id",
-                    Values = [.. Enumerable.Range(0, rows).Select(i => $"value {i}")],
+                    Values = Taper.Embeddings.Features.FeatureValues.Of([.. Enumerable.Range(0, rows).Select(i => $"value {i}")]),
                     Counts = new long[rows],
                     Sizes = [.. Enumerable.Range(0, rows).Select(row => (byte)sizeOf(row))],
                     FirstRow = 0,

@@ -16,13 +16,14 @@ public sealed class CompactTableTests
             using Bundle bundle = Bundle.Open(folder.At("b"));
             foreach ((BundleVocabulary vocabulary, CompactTable table) in model.Content.Vocabularies.Zip(bundle.Tables))
             {
-                for (int id = 0; id < vocabulary.Values.Count; id++)
+                string[] values = vocabulary.Values.ToArray();
+                for (int id = 0; id < values.Length; id++)
                 {
                     int row = id switch
                     {
                         BundleVocabulary.Unknown => table.UnknownRow,
                         BundleVocabulary.Missing => table.MissingRow,
-                        _ => table.RowOf(vocabulary.Values[id]),
+                        _ => table.RowOf(values[id]),
                     };
                     float[] read = new float[RandomModel.Dimension];
                     table.Read(row, read);
@@ -46,12 +47,13 @@ public sealed class CompactTableTests
         using Bundle bundle = Bundle.Open(folder.At("b"));
         BundleVocabulary vocabulary = model.Content.Vocabularies[0];
         float[] read = new float[RandomModel.Dimension];
-        for (int id = BundleVocabulary.Reserved; id < vocabulary.Values.Count; id++)
+        string[] values = vocabulary.Values.ToArray();
+        for (int id = BundleVocabulary.Reserved; id < values.Length; id++)
         {
             float[] kept = model.Kept(vocabulary, id);
             float largest = kept.Max(Math.Abs);
             double step = precision == Precision.Fp16 ? largest / 2048 : largest / 127 * 0.51;
-            bundle.Tables[0].Read(bundle.Tables[0].RowOf(vocabulary.Values[id]), read);
+            bundle.Tables[0].Read(bundle.Tables[0].RowOf(values[id]), read);
             Assert.All(kept.Zip(read), pair => Assert.Equal(pair.First, pair.Second, step + 1e-7));
         }
     }
@@ -74,7 +76,7 @@ public sealed class CompactTableTests
         BundleVocabulary vocabulary = new()
         {
             Name = "id",
-            Values = [.. Enumerable.Range(0, count).Select(i => $"v{i}")],
+            Values = FeatureValues.Of([.. Enumerable.Range(0, count).Select(i => $"v{i}")]),
             Counts = new long[count],
             Sizes = [.. Enumerable.Range(0, count).Select(i => (byte)(i * 7 % (dimension + 1)))],
             FirstRow = 0,

@@ -69,7 +69,7 @@ internal sealed class RandomModel : IDisposable
         BundleVocabulary Vocabulary(string name, string[] values, int firstRow, int place, Random sizes, byte least) => new()
         {
             Name = name,
-            Values = values,
+            Values = FeatureValues.Of(values),
             Counts = [.. values.Select((_, id) => (long)(100 - id))],
             Sizes = [.. values.Select((_, id) => id == 3 ? least : (byte)sizes.Next(least, Dimension + 1))],
             FirstRow = firstRow,

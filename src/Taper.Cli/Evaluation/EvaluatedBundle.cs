@@ -125,15 +125,14 @@ internal sealed class EvaluatedBundle : EvaluatedModel
         }
 
         CompactTable table = _scorer.Bundle.TableOf(field);
-        IReadOnlyList<string> values = _dataset.VocabularyOf(column).Values;
-        return
-        [
-            .. values.Select((value, id) => id switch
-            {
-                Vocabulary.Unknown => table.UnknownRow,
-                Vocabulary.Missing => table.MissingRow,
-                _ => table.RowOf(value),
-            }),
-        ];
+        FeatureValues values = _dataset.VocabularyOf(column).Values;
+        int[] rows = new int[values.Count];
+        values.Visit((id, utf8) => rows[id] = id switch
+        {
+            Vocabulary.Unknown => table.UnknownRow,
+            Vocabulary.Missing => table.MissingRow,
+            _ => table.RowOf(utf8),
+        });
+        return rows;
     }
 }

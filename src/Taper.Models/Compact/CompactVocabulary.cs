@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Taper.Embeddings.Storage;
 
 namespace Taper.Models.Compact;
@@ -18,7 +19,7 @@ internal sealed class CompactVocabulary
         this.vocabulary = vocabulary;
         Check();
         order = RowOrder.Of(vocabulary.Sizes, content.Embeddings.Dimension);
-        keys = ValueKeys.Of(vocabulary, order.Ids);
+        keys = ValueKeys.Of(vocabulary, order);
         Entry = new BundleVocabularyEntry(
             vocabulary.Name,
             keys.Seed,
@@ -41,9 +42,8 @@ internal sealed class CompactVocabulary
         TensorNames names = new(vocabulary.Name);
         yield return new PendingTensor(
             new SafetensorsTensor(names.Keys, SafetensorsDtype.U64, [keys.Keys.LongLength]), writer => writer.Write<ulong>(keys.Keys));
-        uint[] slots = KeyIndex.Build(keys.Keys, Entry.UnknownRow, Entry.MissingRow);
         yield return new PendingTensor(
-            new SafetensorsTensor(names.Index, SafetensorsDtype.U32, [slots.LongLength]), writer => writer.Write<uint>(slots));
+            new SafetensorsTensor(names.Index, SafetensorsDtype.U32, [keys.Slots.LongLength]), writer => writer.Write<uint>(keys.Slots));
     }
 
     /// <summary>The tensors of the rows, each with what writes the payload.</summary>
@@ -134,8 +134,10 @@ internal sealed class CompactVocabulary
             "the first-order weights are not one for each row");
         for (int id = 0; id < size; id++)
         {
-            Require(AllFinite(Kept(id)), $"the embedding of '{vocabulary.Values[id]}' is not finite");
-            Require(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id]), $"the first-order weight of '{vocabulary.Values[id]}' is not finite");
+            if (!AllFinite(Kept(id)) || !(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id])))
+            {
+                Require(false, $"an embedding or first-order weight of '{TextOf(id)}' is not finite");
+            }
         }
 
         if (vocabulary.DefaultRow is int row)
@@ -150,6 +152,13 @@ internal sealed class CompactVocabulary
         {
             throw new ArgumentException($"The vocabulary '{vocabulary.Name}' cannot be written: {problem}.");
         }
+    }
+
+    private string TextOf(int wanted)
+    {
+        string text = "";
+        vocabulary.Values.Visit((id, utf8) => text = id == wanted ? Encoding.UTF8.GetString(utf8) : text);
+        return text;
     }
 
     private static bool AllFinite(ReadOnlySpan<float> row)

@@ -18,30 +18,50 @@ internal static class KeyIndex
     /// <summary>Slots for a number of keys: at most four in five are taken, and one is always empty.</summary>
     public static long SlotsFor(long keys) => (keys * 5 / 4) + 1;
 
-    /// <summary>Builds the table.</summary>
+    /// <summary>Builds the table, unless two rows have one key.</summary>
     /// <param name="keys">The key of each row; rows of <paramref name="reserved"/> have none.</param>
+    /// <param name="slots">The table; incomplete when false is returned.</param>
     /// <param name="reserved">Rows that are not found by a key.</param>
-    public static uint[] Build(ReadOnlySpan<ulong> keys, params ReadOnlySpan<int> reserved)
+    [SkipLocalsInit]
+    public static unsafe bool TryBuild(ReadOnlySpan<ulong> keys, out uint[] slots, params ReadOnlySpan<int> reserved)
     {
-        uint[] slots = new uint[SlotsFor(keys.Length - reserved.Length)];
+        slots = new uint[SlotsFor(keys.Length - reserved.Length)];
         Array.Fill(slots, Empty);
-        for (int row = 0; row < keys.Length; row++)
+        long* places = stackalloc long[Ahead];
+        fixed (ulong* k = keys)
+        fixed (uint* s = slots)
         {
-            if (reserved.Contains(row))
+            for (int first = 0; first < keys.Length; first += Ahead)
             {
-                continue;
+                int count = Math.Min(Ahead, keys.Length - first);
+                Prefetch(keys.Slice(first, count), places, k, s, slots.LongLength);
+                for (int i = 0; i < count; i++)
+                {
+                    if (!reserved.Contains(first + i) && !TryAdd(first + i, k, s, slots.LongLength, places[i]))
+                    {
+                        return false;
+                    }
+                }
             }
-
-            long slot = FirstSlot(keys[row], slots.Length);
-            while (slots[slot] != Empty)
-            {
-                slot = Next(slot, slots.Length);
-            }
-
-            slots[slot] = (uint)row;
         }
 
-        return slots;
+        return true;
+    }
+
+    private static unsafe bool TryAdd(int row, ulong* keys, uint* slots, long slotCount, long slot)
+    {
+        while (slots[slot] != Empty)
+        {
+            if (keys[slots[slot]] == keys[row])
+            {
+                return false;
+            }
+
+            slot = Next(slot, slotCount);
+        }
+
+        slots[slot] = (uint)row;
+        return true;
     }
 
     /// <summary>The row of a key, or -1. The slots have to hold an empty one, and rows within the keys.</summary>
@@ -65,7 +85,7 @@ internal static class KeyIndex
     }
 
     /// <summary>
-    /// The rows of many keys. Slots are asked for ahead of use, then the keys they name, so that waits overlap.
+    /// The rows of many keys. What they need is asked for ahead of use, so that waits overlap.
     /// </summary>
     [SkipLocalsInit]
     public static unsafe void Find(
@@ -75,25 +95,30 @@ internal static class KeyIndex
         for (int first = 0; first < wanted.Length; first += Ahead)
         {
             int count = Math.Min(Ahead, wanted.Length - first);
-            for (int i = 0; i < count; i++)
-            {
-                places[i] = FirstSlot(wanted[first + i], slotCount);
-                Prefetch(slots + places[i]);
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                uint row = slots[places[i]];
-                if (row != Empty)
-                {
-                    Prefetch(keys + row);
-                }
-            }
-
+            Prefetch(wanted.Slice(first, count), places, keys, slots, slotCount);
             for (int i = 0; i < count; i++)
             {
                 int row = Find(wanted[first + i], keys, slots, slotCount, places[i]);
                 rows[first + i] = row < 0 ? unknownRow : row;
+            }
+        }
+    }
+
+    /// <summary>Asks for the first slots of some keys, then for the keys of the rows they hold.</summary>
+    private static unsafe void Prefetch(ReadOnlySpan<ulong> wanted, long* places, ulong* keys, uint* slots, long slotCount)
+    {
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            places[i] = FirstSlot(wanted[i], slotCount);
+            Prefetch(slots + places[i]);
+        }
+
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            uint row = slots[places[i]];
+            if (row != Empty)
+            {
+                Prefetch(keys + row);
             }
         }
     }

@@ -33,13 +33,14 @@ internal sealed class RowOrder
         }
 
         int[] ids = new int[sizes.Count];
-        long[] next = [.. firstRow];
+        RowOrder order = new(ids, firstRow);
+        Cursor rows = order.Rows();
         for (int id = 0; id < ids.Length; id++)
         {
-            ids[next[dimension - sizes[id]]++] = id;
+            ids[rows.Next(sizes[id])] = id;
         }
 
-        return new RowOrder(ids, firstRow);
+        return order;
     }
 
     /// <summary>The row an id stands in.</summary>
@@ -54,5 +55,15 @@ internal sealed class RowOrder
         }
 
         throw new ArgumentOutOfRangeException(nameof(id), id, "The vocabulary has no such id.");
+    }
+
+    /// <summary>Gives the rows of ids that come in ascending order.</summary>
+    public Cursor Rows() => new([.. FirstRow]);
+
+    /// <summary>The next row of each size.</summary>
+    internal readonly struct Cursor(long[] next)
+    {
+        /// <summary>The row of the next id, whose size is known.</summary>
+        public long Next(byte size) => next[next.Length - 2 - size]++;
     }
 }

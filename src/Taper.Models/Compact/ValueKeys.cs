@@ -2,49 +2,52 @@ using Taper.Embeddings.Features;
 
 namespace Taper.Models.Compact;
 
-/// <summary>The 64-bit keys of a vocabulary's values, in the order of the rows.</summary>
+/// <summary>The 64-bit keys of a vocabulary's values, and the hash table that finds them.</summary>
 /// <param name="Keys">One for each row; 0 for the reserved rows, which are not found by a key.</param>
+/// <param name="Slots">See <see cref="KeyIndex"/>.</param>
 /// <param name="Seed">The seed they were hashed with.</param>
-internal sealed record ValueKeys(ulong[] Keys, long Seed)
+internal sealed record ValueKeys(ulong[] Keys, uint[] Slots, long Seed)
 {
     private const int MostSeeds = 64;
 
-    /// <summary>Hashes the values with the first seed that gives no two of them one key.</summary>
-    /// <exception cref="ArgumentException">A value appears twice.</exception>
-    public static ValueKeys Of(BundleVocabulary vocabulary, IReadOnlyList<int> ids) => Of(vocabulary, ids, FeatureKey.Hash);
+    /// <summary>Hashes the values, streamed, with the first seed that gives no two of them one key.</summary>
+    /// <exception cref="ArgumentException">A value appears twice, or the stream does not hold what it should.</exception>
+    public static ValueKeys Of(BundleVocabulary vocabulary, RowOrder order) => Of(vocabulary, order, FeatureKey.Hash);
 
     /// <summary>As above with a hash of the caller's, so that tests can make keys collide.</summary>
-    public static ValueKeys Of(BundleVocabulary vocabulary, IReadOnlyList<int> ids, Func<string, long, ulong> hash)
+    public static ValueKeys Of(BundleVocabulary vocabulary, RowOrder order, Func<ReadOnlySpan<byte>, long, ulong> hash)
     {
-        ulong[] keys = new ulong[ids.Count];
+        ulong[] keys = new ulong[order.Ids.Count];
+        int[] reserved = [order.RowOf(BundleVocabulary.Unknown), order.RowOf(BundleVocabulary.Missing)];
         for (long seed = 0; seed < MostSeeds; seed++)
         {
-            for (int row = 0; row < keys.Length; row++)
+            Fill(keys, vocabulary, order, text => hash(text, seed));
+            if (KeyIndex.TryBuild(keys, out uint[] slots, reserved))
             {
-                keys[row] = ids[row] < BundleVocabulary.Reserved ? 0 : hash(vocabulary.Values[ids[row]], seed);
-            }
-
-            if (AreDistinct(keys, ids))
-            {
-                return new ValueKeys(keys, seed);
+                return new ValueKeys(keys, slots, seed);
             }
         }
 
         throw new ArgumentException($"The vocabulary '{vocabulary.Name}' holds a value twice.", nameof(vocabulary));
     }
 
-    private static bool AreDistinct(ulong[] keys, IReadOnlyList<int> ids)
+    /// <summary>Rows of one size are in the order of their ids: as ids come in order, a size's next row is the next one's.</summary>
+    private static void Fill(ulong[] keys, BundleVocabulary vocabulary, RowOrder order, Func<ReadOnlySpan<byte>, ulong> hash)
     {
-        ulong[] sorted = [.. keys.Where((_, row) => ids[row] >= BundleVocabulary.Reserved)];
-        Array.Sort(sorted);
-        for (int i = 1; i < sorted.Length; i++)
+        RowOrder.Cursor rows = order.Rows();
+        int next = 0;
+        vocabulary.Values.Visit((id, utf8) =>
         {
-            if (sorted[i] == sorted[i - 1])
+            if (id != next++ || id >= keys.Length)
             {
-                return false;
+                throw new ArgumentException($"The values of the vocabulary '{vocabulary.Name}' do not come in the order of their ids.");
             }
-        }
 
-        return true;
+            keys[rows.Next(vocabulary.Sizes[id])] = id < BundleVocabulary.Reserved ? 0 : hash(utf8);
+        });
+        if (next != keys.Length)
+        {
+            throw new ArgumentException($"The vocabulary '{vocabulary.Name}' handed out {next} values of {keys.Length}.");
+        }
     }
 }

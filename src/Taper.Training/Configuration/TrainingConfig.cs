@@ -1,4 +1,5 @@
 using Taper.Configuration;
+using Taper.Data;
 
 namespace Taper.Training;
 
@@ -12,6 +13,10 @@ public sealed record TrainingConfig
     /// <summary>Examples a step.</summary>
     [ConfigKey("examples a step", Min = 1, Max = 1048576)]
     public int BatchSize { get; init; } = 1024;
+
+    /// <summary>Examples that are shuffled among each other; a larger training split is shuffled in blocks.</summary>
+    [ConfigKey("examples shuffled among each other; a larger training split is shuffled in blocks", Min = 128, Max = 2147483647)]
+    public int ShuffleWindow { get; init; } = ExampleOrder.DefaultWindow;
 
     /// <summary>Seed of initial values, example order and dropout.</summary>
     [ConfigKey("seed of initial values, example order and dropout")]

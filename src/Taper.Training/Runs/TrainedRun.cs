@@ -114,6 +114,6 @@ public sealed class TrainedRun : IDisposable
             sizes[i] = _model.Sizer.Sizes[_model.Sizer.Groups.GroupOfRow[vocabulary.FirstRow + i]];
         }
 
-        return new VocabularySizes { Name = vocabulary.Name, Counts = vocabulary.Counts.ToArray(), Sizes = sizes };
+        return new VocabularySizes { Name = vocabulary.Name, Counts = vocabulary.ReadCounts(), Sizes = sizes };
     }
 }

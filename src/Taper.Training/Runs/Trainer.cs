@@ -107,7 +107,7 @@ public sealed class Trainer
     private void TrainEpoch(BatchReader reader, Examples examples)
     {
         _model.Network.train();
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, _position.Epoch);
+        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, _position.Epoch, Config.ShuffleWindow);
         foreach (Batch batch in reader.Read(order, _position.Batch))
         {
             if (_cancellation.IsCancellationRequested)

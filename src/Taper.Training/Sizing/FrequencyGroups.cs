@@ -112,6 +112,6 @@ public sealed class FrequencyGroups
     public static FrequencyGroups Of(Dataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return Of([.. dataset.Vocabularies.Select(v => v.Counts.ToArray())]);
+        return Of([.. dataset.Vocabularies.Select(v => v.ReadCounts())]);
     }
 }

@@ -15,6 +15,7 @@ internal static class BundleScores
         Dataset dataset = run.Dataset;
         Examples test = dataset.Split("test");
         FeatureBatch batch = scorer.CreateBatch();
+        string[][] values = [.. dataset.Fields.Select(field => field.HasEmbedding ? dataset.VocabularyOf(field).Values.ToArray() : [])];
         for (int i = 0; i < test.Count; i++)
         {
             batch.AddRow();
@@ -28,13 +29,12 @@ internal static class BundleScores
                 }
 
                 CompactTable table = scorer.Bundle.TableOf(scorer.Fields[f]);
-                IReadOnlyList<string> values = dataset.VocabularyOf(dataset.Fields[f]).Values;
                 ReadOnlySpan<int> ids = column.Offsets.IsEmpty ? column.Ids.Slice(i, 1) : column.Ids[column.Offsets[i]..column.Offsets[i + 1]];
                 batch.SetRows(f, [.. ids.ToArray().Select(id => id switch
                 {
                     Vocabulary.Unknown => table.UnknownRow,
                     Vocabulary.Missing => table.MissingRow,
-                    _ => table.RowOf(values[id]),
+                    _ => table.RowOf(values[f][id]),
                 })]);
             }
         }

@@ -55,8 +55,8 @@ public sealed class PlantedSizesTests
         List<double> learned = [], planted = [];
         foreach ((int field, VocabularySizes vocabulary) in run.Sizes.Index())
         {
-            IReadOnlyList<string> values = run.Dataset.Vocabularies[field].Values;
-            int[] ids = [.. Enumerable.Range(2, values.Count - 2).OrderByDescending(id => vocabulary.Counts[id])];
+            string[] values = run.Dataset.Vocabularies[field].Values.ToArray();
+            int[] ids = [.. Enumerable.Range(2, values.Length - 2).OrderByDescending(id => vocabulary.Counts[id])];
             foreach (int[] decile in ids.Chunk((ids.Length + 9) / 10))
             {
                 learned.Add(decile.Average(id => (double)vocabulary.Sizes[id]));
