@@ -1,0 +1,1 @@
+return await Taper.Server.ServerCommandLine.RunAsync(args);
