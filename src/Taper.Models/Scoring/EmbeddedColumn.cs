@@ -10,7 +10,10 @@ namespace Taper.Models.Scoring;
 /// A field with embeddings: for each row to score the table rows of its values, encoded as training
 /// data is: an empty value, or a list of none, is a missing value; parts are not trimmed.
 /// </summary>
-internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : FieldColumn
+/// <param name="field">The field.</param>
+/// <param name="table">Its embeddings.</param>
+/// <param name="place">Its place among the fields with embeddings.</param>
+internal sealed class EmbeddedColumn(FeatureField field, CompactTable table, int place) : FieldColumn
 {
     private const int LongestNumber = 16;
     private readonly byte[] separator = Encoding.UTF8.GetBytes(field.Separator);
@@ -40,6 +43,8 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
     /// <summary>Values since the last <see cref="Clear"/>, a missing one counted as one.</summary>
     public int ValueCount => tableRows.Count;
 
+    public override int Count => starts.Count;
+
     public override void Clear()
     {
         tableRows.Clear();
@@ -55,7 +60,7 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         newestIsSet = false;
     }
 
-    public override void Set(ReadOnlySpan<byte> text)
+    public override bool TrySet(ReadOnlySpan<byte> text)
     {
         StartSetting();
         switch (field.Kind)
@@ -70,6 +75,8 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
                 SetValue(text);
                 break;
         }
+
+        return true;
     }
 
     /// <summary>Sets the newest row's values by their rows in the compact table.</summary>
@@ -85,10 +92,25 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         tableRows.AddRange(rows.IsEmpty ? [table.MissingRow] : rows);
     }
 
-    /// <summary>Writes the pooled embeddings of rows, D floats each, the i-th at i · stride.</summary>
-    public void Gather(int first, int count, Span<float> embeddings, int stride)
+    public override void Feed(NetworkFeed feed, int first)
     {
         Find();
+        Span<float> embeddings = feed.Embeddings[(place * table.Dimension)..];
+        if (Count > 1)
+        {
+            Gather(first, feed.Rows, embeddings, feed.EmbeddingsWidth);
+            AddFirstOrder(first, feed.FirstOrder);
+            return;
+        }
+
+        Gather(0, 1, embeddings, feed.EmbeddingsWidth);
+        Repeat(feed.Rows, embeddings, feed.EmbeddingsWidth);
+        TensorPrimitives.Add(feed.FirstOrder, FirstOrder(0), feed.FirstOrder);
+    }
+
+    /// <summary>Writes the pooled embeddings of rows, D floats each, the i-th at i · stride.</summary>
+    private void Gather(int first, int count, Span<float> embeddings, int stride)
+    {
         if (tableRows.Count == starts.Count)
         {
             table.Read(CollectionsMarshal.AsSpan(tableRows).Slice(first, count), embeddings, stride);
@@ -123,10 +145,26 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table) : F
         }
     }
 
-    /// <summary>The pooled first-order weight of a row.</summary>
-    public float FirstOrder(int row)
+    private void Repeat(int count, Span<float> embeddings, int stride)
     {
-        Find();
+        ReadOnlySpan<float> one = embeddings[..table.Dimension];
+        for (int i = 1; i < count; i++)
+        {
+            one.CopyTo(embeddings[(i * stride)..]);
+        }
+    }
+
+    private void AddFirstOrder(int first, Span<float> sums)
+    {
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += FirstOrder(first + i);
+        }
+    }
+
+    /// <summary>The pooled first-order weight of a row; 0 where the network has none.</summary>
+    private float FirstOrder(int row)
+    {
         ReadOnlySpan<int> values = ValuesOf(row);
         float sum = 0;
         foreach (int value in values)
