@@ -46,7 +46,7 @@ public static partial class TaperServer
         builder.Logging.AddLogs(settings.Telemetry);
         builder.WebHost.UseUrls(settings.Listen.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Listen.ShutdownSeconds));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Listen.DrainSeconds + settings.Listen.ShutdownSeconds));
         AddServices(builder.Services, settings);
         configure(builder);
         return Map(builder.Build(), settings);
@@ -57,17 +57,20 @@ public static partial class TaperServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddSingleton(settings.Models);
+        services.AddSingleton(settings.Listen);
         services.AddSingleton(settings.Scoring);
         services.AddSingleton(settings.Limits);
         services.AddSingleton(settings.Security);
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<ModelRepository>();
+        services.AddSingleton<IRowScorer, RowScorer>();
         services.AddSingleton<ScoringQueue>();
         services.AddSingleton<WorkspacePool>();
         services.AddSingleton<BodyBudget>();
         services.AddSingleton<ServingMetrics>();
         services.AddSingleton<InferenceService>();
         services.AddHostedService<RepositoryWatch>();
+        services.AddHostedService<Draining>();
         services.AddTelemetry(settings.Telemetry);
     }
 

@@ -20,14 +20,24 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(string[] settings, Action<WebApplicationBuilder>? configure)
     {
         AddVersion(1);
-        app = TaperServer.Create(
+        try
+        {
+            app = Create(settings, configure);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private WebApplication Create(string[] settings, Action<WebApplicationBuilder>? configure) => TaperServer.Create(
             new ServerRequest { Path = folder.Path, Overrides = ["telemetry.log_level=none", "models.poll_seconds=3600", .. settings] },
             builder =>
             {
                 Microsoft.AspNetCore.TestHost.WebHostBuilderExtensions.UseTestServer(builder.WebHost);
                 configure?.Invoke(builder);
             });
-    }
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -77,7 +87,7 @@ internal sealed class TestServer : IAsyncDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         foreach ((string name, string value) in headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            _ = request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
         return await Answer.OfAsync(await Client.SendAsync(request, TestContext.Current.CancellationToken));

@@ -30,7 +30,12 @@ internal static class JsonInput
         }
         catch (JsonException e)
         {
-            throw RequestException.Bad($"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or deeper than {MostDepth} levels.");
+            string problem = reader.CurrentDepth < MostDepth ? "not valid JSON" : $"deeper than {MostDepth} levels";
+            throw RequestException.Bad($"The body is {problem} at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+        catch (InvalidOperationException) // what the reader throws for it
+        {
+            throw HalfCharacter();
         }
     }
 
@@ -131,14 +136,7 @@ internal static class JsonInput
     private static void Unescape(ref Utf8JsonReader reader, RequestRows rows)
     {
         Span<byte> room = rows.Room(reader.ValueSpan.Length);
-        try
-        {
-            rows.Advance(reader.CopyString(room));
-        }
-        catch (InvalidOperationException)
-        {
-            throw HalfCharacter();
-        }
+        rows.Advance(reader.CopyString(room));
     }
 
     private static RequestException HalfCharacter() => RequestException.Bad("The body has an escaped half of a character (a lone surrogate).");

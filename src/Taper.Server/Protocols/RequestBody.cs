@@ -24,9 +24,14 @@ internal sealed class RequestBody : IDisposable
     public ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);
 
     /// <summary>Reads a body to its end.</summary>
-    /// <exception cref="RequestException">413: it is too large; 429: too many are held.</exception>
+    /// <exception cref="RequestException">413: it is too large; 415: it is compressed; 429: too many are held.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, BodyBudget budget, LimitSettings limits)
     {
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            throw new RequestException(StatusCodes.Status415UnsupportedMediaType, "Send the body without Content-Encoding: compressed bodies are not taken.");
+        }
+
         if (context.Request.ContentLength > limits.MaxBodyBytes)
         {
             throw TooLarge(limits.MaxBodyBytes);

@@ -18,18 +18,32 @@ internal sealed class ModelUsage(int fields)
     /// <summary>Values of a field that are not in its vocabulary.</summary>
     public long UnknownOf(int field) => Interlocked.Read(ref unknown[field]);
 
-    /// <summary>Counts a batch that was scored.</summary>
+    /// <summary>Counts rows that were scored.</summary>
     public void Count(FeatureBatch batch)
     {
         Interlocked.Add(ref rows, batch.Count);
         for (int field = 0; field < values.Length; field++)
         {
-            Interlocked.Add(ref values[field], batch.ValueCount(field));
-            int newlyUnknown = batch.UnknownCount(field);
-            if (newlyUnknown > 0)
-            {
-                Interlocked.Add(ref unknown[field], newlyUnknown);
-            }
+            Count(field, batch.ValueCount(field), batch.UnknownCount(field));
+        }
+    }
+
+    /// <summary>Counts rows that were scored; values that they share count once.</summary>
+    public void Count(CandidateBatch batch)
+    {
+        Interlocked.Add(ref rows, batch.Count);
+        for (int field = 0; field < values.Length; field++)
+        {
+            Count(field, batch.ValueCount(field), batch.UnknownCount(field));
+        }
+    }
+
+    private void Count(int field, int newValues, int newUnknown)
+    {
+        Interlocked.Add(ref values[field], newValues);
+        if (newUnknown > 0)
+        {
+            Interlocked.Add(ref unknown[field], newUnknown);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Taper.Models;
 
@@ -10,7 +9,6 @@ namespace Taper.Server.Repository;
 /// </summary>
 internal sealed class ModelVersion
 {
-    private readonly ConcurrentBag<FeatureBatch> batches = [];
     private int references = 1; // the repository's own
 
     /// <param name="model">The model's name.</param>
@@ -25,6 +23,8 @@ internal sealed class ModelVersion
         VersionText = version.ToString(CultureInfo.InvariantCulture);
         LoadedAt = loadedAt;
         Fields = new ModelFields(scorer.Fields);
+        Batches = new BatchPool<FeatureBatch>(scorer.CreateBatch, batch => batch.Clear());
+        Candidates = new BatchPool<CandidateBatch>(scorer.CreateCandidates, batch => batch.Clear());
         Usage = new ModelUsage(Fields.Count);
     }
 
@@ -46,26 +46,17 @@ internal sealed class ModelVersion
     /// <summary>Its fields.</summary>
     public ModelFields Fields { get; }
 
+    /// <summary>Batches of rows, used again and again.</summary>
+    public BatchPool<FeatureBatch> Batches { get; }
+
+    /// <summary>Batches of rows that share some fields, used again and again.</summary>
+    public BatchPool<CandidateBatch> Candidates { get; }
+
     /// <summary>What it has done.</summary>
     public ModelUsage Usage { get; }
 
     /// <summary>What the bundle's manifest says.</summary>
     public BundleManifest Manifest => Scorer.Bundle.Manifest;
-
-    /// <summary>An empty batch; given back with <see cref="Return"/>.</summary>
-    public FeatureBatch Rent()
-    {
-        if (!batches.TryTake(out FeatureBatch? batch))
-        {
-            return Scorer.CreateBatch();
-        }
-
-        batch.Clear();
-        return batch;
-    }
-
-    /// <summary>Keeps a batch for the next request.</summary>
-    public void Return(FeatureBatch batch) => batches.Add(batch);
 
     /// <summary>Takes a lease; false when the version is gone already.</summary>
     public bool TryAcquire()

@@ -73,15 +73,13 @@ internal sealed class RequestRows
     /// <summary>Whether a row has a value of its own in a field.</summary>
     public bool Has(int row, int field) => cells[At(row, field)].Next > 0;
 
-    /// <summary>The text of a value; empty where it is missing.</summary>
-    public ReadOnlySpan<byte> Get(int row, int field)
+    /// <summary>The text of a value, of the shared row's where the row has none of its own; empty where it is missing.</summary>
+    public ReadOnlySpan<byte> Get(int row, int field) => Has(row, field) ? GetOwn(row, field) : GetOwn(Shared, field);
+
+    /// <summary>The text of a row's own value; empty where it has none.</summary>
+    public ReadOnlySpan<byte> GetOwn(int row, int field)
     {
         Cell cell = cells[At(row, field)];
-        if (cell.Next == 0)
-        {
-            cell = cells[field];
-        }
-
         return cell.Next == 0 ? [] : texts.AsSpan(cell.Start, cell.Next - 1 - cell.Start);
     }
 

@@ -4,23 +4,21 @@ using Taper.Server.Repository;
 
 namespace Taper.Server.Scoring;
 
-/// <summary>Scores the rows of requests with a version, on the calling thread.</summary>
-internal static class RowScorer
+/// <summary>Scores with the version's own scorer.</summary>
+internal sealed class RowScorer : IRowScorer
 {
-    /// <summary>Scores the rows of one request, some at a time.</summary>
-    /// <param name="version">Held by a lease.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="scores">Receives a probability for each row.</param>
-    /// <param name="most">Rows that are scored at once.</param>
-    /// <exception cref="RequestException">400: a numeric value is too large.</exception>
-    public static void Score(ModelVersion version, RequestRows rows, Span<float> scores, int most)
+    /// <summary>Rows of one request that are scored at once: more than a cache holds gains nothing.</summary>
+    private const int MostRows = 1024;
+
+    /// <inheritdoc/>
+    public void Score(ModelVersion version, RequestRows rows, Span<float> scores)
     {
-        FeatureBatch batch = version.Rent();
+        CandidateBatch batch = version.Candidates.Rent();
         try
         {
-            for (int first = 0; first < rows.Count; first += most)
+            for (int first = 0; first < rows.Count; first += MostRows)
             {
-                int count = Math.Min(most, rows.Count - first);
+                int count = Math.Min(MostRows, rows.Count - first);
                 batch.Clear();
                 Add(batch, rows, first, count);
                 version.Scorer.Score(batch, scores.Slice(first, count));
@@ -33,20 +31,20 @@ internal static class RowScorer
         }
         finally
         {
-            version.Return(batch);
+            version.Candidates.Return(batch);
         }
     }
 
-    /// <summary>Scores the rows of several requests together; when one of them cannot be scored, each by itself.</summary>
-    public static void Score(ModelVersion version, IReadOnlyList<PendingScore> requests, int most)
+    /// <inheritdoc/>
+    public void Score(ModelVersion version, IReadOnlyList<PendingScore> requests)
     {
-        FeatureBatch batch = version.Rent();
+        FeatureBatch batch = version.Batches.Rent();
         float[] scores = new float[requests.Sum(request => request.Rows.Count)];
         try
         {
             foreach (PendingScore request in requests)
             {
-                Add(batch, request.Rows, 0, request.Rows.Count);
+                Add(batch, request.Rows);
             }
 
             version.Scorer.Score(batch, scores);
@@ -54,12 +52,12 @@ internal static class RowScorer
         }
         catch (ScoringException)
         {
-            ScoreEach(version, requests, most);
+            ScoreEach(version, requests);
             return;
         }
         finally
         {
-            version.Return(batch);
+            version.Batches.Return(batch);
         }
 
         int at = 0;
@@ -71,13 +69,13 @@ internal static class RowScorer
         }
     }
 
-    private static void ScoreEach(ModelVersion version, IReadOnlyList<PendingScore> requests, int most)
+    private void ScoreEach(ModelVersion version, IReadOnlyList<PendingScore> requests)
     {
         foreach (PendingScore request in requests)
         {
             try
             {
-                Score(version, request.Rows, request.Scores.Span, most);
+                Score(version, request.Rows, request.Scores.Span);
                 request.Complete();
             }
             catch (RequestException e)
@@ -87,9 +85,34 @@ internal static class RowScorer
         }
     }
 
-    private static void Add(FeatureBatch batch, RequestRows rows, int first, int count)
+    private static void Add(CandidateBatch batch, RequestRows rows, int first, int count)
     {
+        for (int field = 0; field < batch.Fields.Count; field++)
+        {
+            ReadOnlySpan<byte> text = rows.Get(RequestRows.Shared, field);
+            if (!text.IsEmpty)
+            {
+                batch.SetShared(field, text);
+            }
+        }
+
         for (int row = first; row < first + count; row++)
+        {
+            batch.AddCandidate();
+            for (int field = 0; field < batch.Fields.Count; field++)
+            {
+                ReadOnlySpan<byte> text = rows.GetOwn(row, field);
+                if (!text.IsEmpty)
+                {
+                    batch.Set(field, text);
+                }
+            }
+        }
+    }
+
+    private static void Add(FeatureBatch batch, RequestRows rows)
+    {
+        for (int row = 0; row < rows.Count; row++)
         {
             batch.AddRow();
             for (int field = 0; field < batch.Fields.Count; field++)

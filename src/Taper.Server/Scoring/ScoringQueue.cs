@@ -14,12 +14,14 @@ internal sealed class ScoringQueue
     private readonly Lock gate = new();
     private readonly Queue<PendingScore> waiting = new();
     private readonly ScoringSettings settings;
+    private readonly IRowScorer scorer;
     private readonly TimeProvider clock;
     private int free;
 
-    public ScoringQueue(ScoringSettings settings, TimeProvider clock)
+    public ScoringQueue(ScoringSettings settings, IRowScorer scorer, TimeProvider clock)
     {
         this.settings = settings;
+        this.scorer = scorer;
         this.clock = clock;
         free = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
     }
@@ -53,7 +55,7 @@ internal sealed class ScoringQueue
 
         try
         {
-            RowScorer.Score(version, rows, scores.Span, settings.MaxBatchRows);
+            scorer.Score(version, rows, scores.Span);
         }
         finally
         {
@@ -167,12 +169,12 @@ internal sealed class ScoringQueue
     {
         if (together is [PendingScore alone])
         {
-            RowScorer.Score(alone.Version, alone.Rows, alone.Scores.Span, settings.MaxBatchRows);
+            scorer.Score(alone.Version, alone.Rows, alone.Scores.Span);
             alone.Complete();
         }
         else
         {
-            RowScorer.Score(together[0].Version, together, settings.MaxBatchRows);
+            scorer.Score(together[0].Version, together);
         }
     }
 }

@@ -24,6 +24,10 @@ internal sealed record ListenSettings
     public double MinBytesPerSecond { get; init; } = 240;
 
     /// <summary>See the attribute.</summary>
+    [Setting("Seconds that a server which is to stop goes on answering, not ready any more, so that a load balancer can turn away.", Min = 0, Max = 600)]
+    public double DrainSeconds { get; init; }
+
+    /// <summary>See the attribute.</summary>
     [Setting("Seconds that running requests have when the server is stopped.", Min = 0, Max = 3600)]
     public double ShutdownSeconds { get; init; } = 30;
 }

@@ -8,7 +8,7 @@ internal sealed record ScoringSettings
     public int Threads { get; init; }
 
     /// <summary>See the attribute.</summary>
-    [Setting("Rows that are scored together at most; requests that had to wait are put together up to it.", Min = 1, Max = 65_536)]
+    [Setting("Rows up to which requests that had to wait are put together.", Min = 1, Max = 65_536)]
     public int MaxBatchRows { get; init; } = 256;
 
     /// <summary>See the attribute.</summary>
