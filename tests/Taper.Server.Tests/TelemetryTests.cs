@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Taper.Server.Tests;
 
-/// <summary>What is told about the work.</summary>
+/// <summary>What is told about the work. Meters are the process's: no other server may run meanwhile.</summary>
+[Collection(nameof(TelemetryTests))]
+[CollectionDefinition(nameof(TelemetryTests), DisableParallelization = true)]
 public sealed class TelemetryTests
 {
     [Fact]

@@ -30,7 +30,7 @@ internal static class JsonInput
         }
         catch (JsonException e)
         {
-            string problem = reader.CurrentDepth < MostDepth ? "not valid JSON" : $"deeper than {MostDepth} levels";
+            string problem = reader.CurrentDepth < MostDepth - 1 ? "not valid JSON" : $"deeper than {MostDepth} levels";
             throw RequestException.Bad($"The body is {problem} at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
         catch (InvalidOperationException) // what the reader throws for it
