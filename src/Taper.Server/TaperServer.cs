@@ -84,6 +84,7 @@ public static partial class TaperServer
         app.MapInfer();
         app.MapPredict();
         app.MapRepository();
+        app.MapOpenApiDocument();
         if (settings.Telemetry.Prometheus)
         {
             app.MapPrometheusScrapingEndpoint("/metrics").Requires(Right.Infer);

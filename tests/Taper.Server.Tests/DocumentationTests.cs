@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
 using Taper.Server.Settings;
 
 namespace Taper.Server.Tests;
@@ -32,6 +34,21 @@ public sealed class DocumentationTests
     [Fact]
     public void Every_setting_is_documented() =>
         Assert.All(Settings(typeof(ServerSettings), ""), setting => Assert.False(string.IsNullOrEmpty(setting.Meaning?.Description), setting.Path));
+
+    [Fact]
+    public async Task The_OpenAPI_document_has_every_route()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        JsonElement paths = (await server.GetAsync("/openapi/v1.json")).Good().Json.GetProperty("paths");
+        IEnumerable<string> documented = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name} {path.Name}"));
+        IEnumerable<string> mapped =
+            from endpoint in server.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+            let route = "/" + endpoint.RoutePattern.RawText!.Trim('/')
+            where route.StartsWith("/v", StringComparison.Ordinal)
+            select $"{method.ToLowerInvariant()} {route}";
+        Assert.Equal(mapped.Order(), documented.Order());
+    }
 
     private static string Table()
     {

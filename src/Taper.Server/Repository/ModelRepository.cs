@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Globalization;
 using Taper.Server.Protocols;
 using Taper.Server.Settings;
@@ -9,12 +10,12 @@ namespace Taper.Server.Repository;
 internal sealed class ModelRepository : IDisposable
 {
     private readonly Lock changing = new();
-    private readonly HashSet<string> unloaded = new(StringComparer.Ordinal);
     private readonly RepositoryFolder folder;
     private readonly VersionPolicy policy;
     private readonly VersionLoader loader;
     private readonly ILogger<ModelRepository> log;
     private volatile FrozenDictionary<string, ServedModel> models = FrozenDictionary<string, ServedModel>.Empty;
+    private volatile ImmutableHashSet<string> unloaded = ImmutableHashSet<string>.Empty;
     private string problem = "";
 
     public ModelRepository(ModelSettings settings, VersionLoader loader, ILogger<ModelRepository> log)
@@ -70,7 +71,7 @@ internal sealed class ModelRepository : IDisposable
                 throw RequestException.NotFound($"There is no model '{name}' in the repository; {NearestName.Suggestion(name, models.Keys)}");
             }
 
-            unloaded.Remove(name);
+            unloaded = unloaded.Remove(name);
             models.GetValueOrDefault(name)?.ForgetRefusals();
             Update(found);
             if (models[name].Ready.Count == 0)
@@ -87,22 +88,16 @@ internal sealed class ModelRepository : IDisposable
         lock (changing)
         {
             ModelOf(name).Clear();
-            unloaded.Add(name);
+            unloaded = unloaded.Add(name);
         }
     }
 
     /// <summary>Every version that is served or refused, and every model that is unloaded.</summary>
-    public IReadOnlyList<VersionStatus> Index()
-    {
-        lock (changing)
-        {
-            return
-            [
-                .. models.Values.OrderBy(model => model.Name, StringComparer.Ordinal).SelectMany(model =>
-                    unloaded.Contains(model.Name) ? [new VersionStatus(model.Name, 0, false, "unloaded")] : model.Status()),
-            ];
-        }
-    }
+    public IReadOnlyList<VersionStatus> Index() =>
+    [
+        .. models.Values.OrderBy(model => model.Name, StringComparer.Ordinal).SelectMany(model =>
+            unloaded.Contains(model.Name) ? [new VersionStatus(model.Name, 0, false, "unloaded")] : model.Status()),
+    ];
 
     /// <summary>Retires everything.</summary>
     public void Dispose()

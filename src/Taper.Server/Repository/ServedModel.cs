@@ -1,15 +1,16 @@
+using System.Collections.Immutable;
 using Taper.Server.Settings;
 
 namespace Taper.Server.Repository;
 
 /// <summary>
-/// A model of the repository: which of its versions answer. <see cref="Ready"/> may be read at any time; everything else
-/// belongs to the repository, one caller at a time.
+/// A model of the repository: which of its versions answer. <see cref="Ready"/> and <see cref="Status"/> may be read at any
+/// time; changes belong to the repository, one at a time.
 /// </summary>
 internal sealed class ServedModel(string name, VersionLoader loader)
 {
-    private readonly Dictionary<long, (string Stamp, string Reason)> refused = [];
     private readonly Dictionary<long, string> loadedStamps = [];
+    private volatile ImmutableDictionary<long, (string Stamp, string Reason)> refused = ImmutableDictionary<long, (string, string)>.Empty;
     private volatile ModelVersion[] ready = [];
 
     /// <summary>The model's name.</summary>
@@ -36,10 +37,7 @@ internal sealed class ServedModel(string name, VersionLoader loader)
             }
         }
 
-        foreach (long gone in refused.Keys.Except(found.Select(version => version.Version)).ToList())
-        {
-            refused.Remove(gone);
-        }
+        refused = refused.RemoveRange(refused.Keys.Except(found.Select(version => version.Version)));
 
         // When everything that lies there is broken, what was loaded before goes on.
         if (wanted.Count > 0 || found.Count == 0)
@@ -49,13 +47,13 @@ internal sealed class ServedModel(string name, VersionLoader loader)
     }
 
     /// <summary>Lets the next update try again what was refused.</summary>
-    public void ForgetRefusals() => refused.Clear();
+    public void ForgetRefusals() => refused = refused.Clear();
 
     /// <summary>Retires all versions and forgets what was refused.</summary>
     public void Clear()
     {
         SwitchTo([]);
-        refused.Clear();
+        ForgetRefusals();
     }
 
     /// <summary>What the index says of it.</summary>
@@ -77,12 +75,12 @@ internal sealed class ServedModel(string name, VersionLoader loader)
 
         if (loader.TryLoad(Name, found, out ModelVersion? fresh, out string reason))
         {
-            refused.Remove(found.Version);
+            refused = refused.Remove(found.Version);
             loadedStamps[found.Version] = found.Stamp;
             return fresh;
         }
 
-        refused[found.Version] = (found.Stamp, reason);
+        refused = refused.SetItem(found.Version, (found.Stamp, reason));
         return loaded;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Taper.Server.Protocols;
 using Taper.Server.Repository;
 using Taper.Server.Telemetry;
@@ -23,6 +24,7 @@ internal sealed class InferenceService(ModelRepository repository, ScoringQueue 
     /// <exception cref="RequestException">400, 429 or 503.</exception>
     public async ValueTask ScoreAsync(ModelVersion version, Workspace workspace, CancellationToken cancellation)
     {
+        using Activity? span = ServingTraces.Score(version, workspace.Rows.Count);
         long started = metrics.Start();
         string outcome = ServingMetrics.Failed;
         try
@@ -42,6 +44,7 @@ internal sealed class InferenceService(ModelRepository repository, ScoringQueue 
         }
         finally
         {
+            span?.SetTag("outcome", outcome);
             metrics.Scored(version, workspace.Rows.Count, outcome, started);
         }
     }
