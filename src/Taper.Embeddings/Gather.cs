@@ -29,6 +29,7 @@ public static unsafe class Gather
     public static void Masked(EmbeddingTable table, Lookup lookup, SoftMask mask, Span<float> output, int stride) =>
         Masked<HardwareWidth>(table, lookup, mask, output, stride);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Prefix<TWidth>(
         EmbeddingTable table, Lookup lookup, PrefixSizes sizes, Span<float> output, int stride)
         where TWidth : struct, IWidth
@@ -63,6 +64,7 @@ public static unsafe class Gather
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Masked<TWidth>(
         EmbeddingTable table, Lookup lookup, SoftMask mask, Span<float> output, int stride)
         where TWidth : struct, IWidth
@@ -90,6 +92,7 @@ public static unsafe class Gather
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PooledPrefix<TWidth>(
         EmbeddingTable table, Lookup lookup, PrefixSizes sizes, float* destination, int stride)
         where TWidth : struct, IWidth
@@ -109,6 +112,7 @@ public static unsafe class Gather
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PooledMasked<TWidth>(
         EmbeddingTable table, Lookup lookup, SoftMask mask, float* destination, int stride)
         where TWidth : struct, IWidth

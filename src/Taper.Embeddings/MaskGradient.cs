@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Taper.Embeddings.Lanes;
 
 namespace Taper.Embeddings;
@@ -37,6 +38,7 @@ public static unsafe class MaskGradient
     public static void Add(EmbeddingTable table, RowGradients gradients, ReadOnlySpan<int> groupOfRow, Span<float> maskGradient) =>
         Add<HardwareWidth>(table, gradients, new SoftMask(groupOfRow, default), maskGradient);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TWidth>(EmbeddingTable table, RowGradients gradients, SoftMask groups, Span<float> maskGradient)
         where TWidth : struct, IWidth
     {
@@ -60,6 +62,7 @@ public static unsafe class MaskGradient
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TWidth>(
         EmbeddingTable table,
         Lookup lookup,

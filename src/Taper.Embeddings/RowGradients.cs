@@ -130,6 +130,7 @@ public sealed unsafe class RowGradients : IDisposable
     /// <summary>Frees the memory.</summary>
     public void Dispose() => sums.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddPrefix<TWidth>(Lookup lookup, PrefixSizes sizes, ReadOnlySpan<float> outputGradient, int stride)
         where TWidth : struct, IWidth
     {
@@ -175,6 +176,7 @@ public sealed unsafe class RowGradients : IDisposable
         Elementwise.Run<TWidth, AddScaled>(work, size, Dimension);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddMasked<TWidth>(Lookup lookup, SoftMask mask, ReadOnlySpan<float> outputGradient, int stride)
         where TWidth : struct, IWidth
     {

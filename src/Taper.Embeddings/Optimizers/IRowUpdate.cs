@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Taper.Embeddings.Lanes;
 
 namespace Taper.Embeddings.Optimizers;
@@ -16,6 +17,7 @@ internal unsafe interface IRowUpdate
 internal static unsafe class RowUpdates
 {
     /// <summary>The rows of the batch, each once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Touched<TWidth, TUpdate>(
         EmbeddingTable table, RowGradients gradients, PrefixSizes sizes, TUpdate update)
         where TWidth : struct, IWidth
@@ -36,6 +38,7 @@ internal static unsafe class RowUpdates
     }
 
     /// <summary>Every row that the gradients sum; those that the batch did not touch have a gradient of zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void All<TWidth, TUpdate>(
         EmbeddingTable table, RowGradients gradients, PrefixSizes sizes, TUpdate update)
         where TWidth : struct, IWidth
