@@ -40,7 +40,10 @@ public sealed record DataConfig
     [ConfigKey("How examples are split: files, hash or time.")]
     public required SplitConfig Split { get; init; }
 
-    /// <summary>Memory that preparing uses before it spills to disk beside the output. Default: <c>2GB</c>.</summary>
+    /// <summary>
+    /// Memory that preparing uses for rows before it spills to disk beside the output; distinct values come on top.
+    /// Default: <c>2GB</c>.
+    /// </summary>
     [ConfigKey("Memory that preparing uses before it spills to disk beside the output, such as 2GB.")]
     public string MemoryLimit { get; init; } = "2GB";
 

@@ -9,8 +9,9 @@ public static class DatasetBuilder
 {
     /// <summary>
     /// Reads the sources, builds vocabularies from the training split, encodes all examples and writes the folder. The
-    /// same input and configuration give the same bytes. Memory stays within <see cref="DataConfig.MemoryLimit"/>
-    /// plus a small constant; what does not fit goes to a temporary folder beside the output.
+    /// same input and configuration give the same bytes. Memory stays within <see cref="DataConfig.MemoryLimit"/>, the
+    /// distinct values of the fields (some 30 bytes each, and their text beyond 12 bytes) and a small constant; rows
+    /// that do not fit go to a temporary folder in the output's.
     /// </summary>
     /// <param name="config">What to prepare.</param>
     /// <param name="baseFolder">Where relative paths of sources start.</param>

@@ -11,13 +11,13 @@ internal sealed unsafe class Appender : IDisposable
     private readonly int capacity = (int)NativeMethods.Helpers.DuckDBVectorSize();
     private int count;
 
-    public Appender(DuckDBNativeConnection connection, string schema, string table, string doing)
+    public Appender(DuckDBNativeConnection connection, string table, string doing)
     {
         this.doing = doing;
         using DuckDBLogicalType text = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
         using DuckDBLogicalType number = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt);
         chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([text.DangerousGetHandle(), number.DangerousGetHandle()], 2);
-        Check(NativeMethods.Appender.DuckDBAppenderCreate(connection, schema, table, out appender));
+        Check(NativeMethods.Appender.DuckDBAppenderCreate(connection, null!, table, out appender));
     }
 
     public void Append(ReadOnlySpan<byte> text, long number)

@@ -42,6 +42,14 @@ internal sealed class Database : IDisposable
     /// <summary>A database in memory, for reading files.</summary>
     public static Database InMemory(CancellationToken cancellation = default) => Open(":memory:", cancellation);
 
+    /// <summary>The same database once more, for another thread; to be disposed before this.</summary>
+    public Database Another()
+    {
+        DuckDBConnection another = connection.Duplicate();
+        another.Open();
+        return new Database(another, cancellation);
+    }
+
     /// <summary>Runs a statement.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="doing">What it does, for the error message.</param>
@@ -103,7 +111,7 @@ internal sealed class Database : IDisposable
     public void Define(string name, ITextFunction function) => TextFunction.Define(connection.NativeConnection, name, function);
 
     /// <summary>Appends rows to a table of a text and a whole number.</summary>
-    public Appender Append(string schema, string table, string doing) => new(connection.NativeConnection, schema, table, doing);
+    public Appender Append(string table, string doing) => new(connection.NativeConnection, table, doing);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Taper.Data.Duck;
 using Taper.Data.Sources;
 using Taper.Embeddings.Features;
@@ -11,6 +13,7 @@ internal sealed class Preparation(
 {
     private readonly IReadOnlyList<FieldPlan> fields = FieldPlan.Of(config.Fields);
     private readonly IReadOnlyList<VocabularyPlan> plans = VocabularyPlan.Of(FieldPlan.Of(config.Fields));
+    private readonly Lock stepping = new();
     private int done;
 
     /// <summary>Fills the folder.</summary>
@@ -38,14 +41,7 @@ internal sealed class Preparation(
         Step("reading the sources");
         Dictionary<string, Source> sources = config.Sources.ToDictionary(
             source => source.Name, source => Source.Open(source, baseFolder, database), StringComparer.Ordinal);
-        foreach (VocabularyPlan plan in plans)
-        {
-            foreach (FieldPlan field in plan.Fields)
-            {
-                database.Define(field.CodeFunction, plan.Codes);
-            }
-        }
-
+        DefineCodes(database);
         SplitRule split = new(config.Split);
         IReadOnlyList<string> labelColumns = LabelRule.ColumnsOf(config.Label, database);
         RawRows rows = RawRows.Load(
@@ -56,10 +52,8 @@ internal sealed class Preparation(
         string labels = LabelRule.Select(config.Label, labelColumns, split.AfterLoading(rows, database), database);
         database.Execute($"CREATE TABLE {RawRows.Labels} AS {labels}", "data.label");
         IReadOnlyList<SplitSummary> splits = new SplitCheck(config, rows, database).Run(labelColumns);
-        ColumnEncoder encoder = new(database, folder, splits);
-        encoder.Labels();
-
-        (IReadOnlyList<VocabularyEntry> vocabularies, FieldOutcome[] outcomes) = Encode(database, encoder);
+        new ColumnEncoder(database, folder, splits).Labels();
+        (VocabularyEntry[] vocabularies, FieldOutcome[] outcomes) = Encode(database, splits);
         return new DatasetManifest
         {
             FormatVersion = DatasetManifest.CurrentVersion,
@@ -74,56 +68,69 @@ internal sealed class Preparation(
         };
     }
 
-    private (IReadOnlyList<VocabularyEntry> Vocabularies, FieldOutcome[] Outcomes) Encode(Database database, ColumnEncoder encoder)
+    private void DefineCodes(Database database)
     {
-        FieldOutcome[] outcomes = new FieldOutcome[fields.Count];
-        VocabularyBuilder builder = new(database);
-        List<VocabularyEntry> vocabularies = [];
-        long tableRows = 0;
         foreach (VocabularyPlan plan in plans)
         {
-            Step($"counting {plan.Name}");
-            RankedValues values = builder.Rank(plan);
-            tableRows += values.Size;
-            if (tableRows > int.MaxValue)
-            {
-                throw new DataException($"the vocabularies up to {plan.Name} have more than {int.MaxValue} values; set min_count or max_vocabulary.");
-            }
-
             foreach (FieldPlan field in plan.Fields)
             {
-                Step($"encoding {field.Config.Name}");
-                FieldOccurrences[] occurrences = field.Config.Kind == FieldKind.MultiValued ? encoder.IdLists(field, values) : encoder.Ids(field, values);
-                RefuseNoNumbers(field, occurrences[0]);
-                plan.Unknown += occurrences[0].Unknown;
-                plan.Missing += occurrences[0].Missing;
-                outcomes[IndexOf(field)] = FieldOutcome.Embedded(field.Config, (int)values.Size, values.TopShare, occurrences);
+                database.Define(field.CodeFunction, plan.Codes);
             }
-
-            builder.Write(plan, values, folder);
-            vocabularies.Add(new VocabularyEntry(plan.Name, (int)values.Size, plan.File));
         }
+    }
 
-        foreach (FieldPlan field in fields.Where(field => field.Config.Kind == FieldKind.Numeric))
+    /// <summary>Encodes vocabularies and numeric fields, several at once.</summary>
+    private (VocabularyEntry[] Vocabularies, FieldOutcome[] Outcomes) Encode(Database database, IReadOnlyList<SplitSummary> splits)
+    {
+        FieldOutcome[] outcomes = new FieldOutcome[fields.Count];
+        VocabularyEntry[] vocabularies = new VocabularyEntry[plans.Count];
+        FieldPlan[] numeric = [.. fields.Where(field => field.Config.Kind == FieldKind.Numeric)];
+        AtOnce(plans.Count + numeric.Length, piece =>
         {
-            Step($"encoding {field.Config.Name}");
-            Standardization standardization = Standardization.Of(field, database);
-            outcomes[IndexOf(field)] = FieldOutcome.Numeric(field.Config, standardization, encoder.Numbers(field, standardization));
-        }
-
+            using Database session = database.Another();
+            FieldEncoder encoder = new(session, folder, splits, Step);
+            if (piece < plans.Count)
+            {
+                vocabularies[piece] = encoder.Embedded(plans[piece], outcomes);
+            }
+            else
+            {
+                FieldPlan field = numeric[piece - plans.Count];
+                outcomes[field.Number] = encoder.Numeric(field);
+            }
+        });
+        RefuseTooMany(vocabularies);
         return (vocabularies, outcomes);
     }
 
-    private static void RefuseNoNumbers(FieldPlan field, FieldOccurrences training)
+    private void AtOnce(int pieces, Action<int> work)
     {
-        if (field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
+        int threads = config.Threads > 0 ? config.Threads : Environment.ProcessorCount;
+        try
         {
-            throw new DataException(
-                $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, pieces), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+                work);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 
-    private int IndexOf(FieldPlan field) => config.Fields.ToList().IndexOf(field.Config);
+    private static void RefuseTooMany(VocabularyEntry[] vocabularies)
+    {
+        long rows = 0;
+        foreach (VocabularyEntry vocabulary in vocabularies)
+        {
+            rows += vocabulary.Size;
+            if (rows > int.MaxValue)
+            {
+                throw new DataException($"the vocabularies up to {vocabulary.Name} have more than {int.MaxValue} values; set min_count or max_vocabulary.");
+            }
+        }
+    }
 
     private DataConfig Portable() => config with
     {
@@ -141,8 +148,9 @@ internal sealed class Preparation(
     private void Step(string doing)
     {
         cancellation.ThrowIfCancellationRequested();
-        int total = 2 + config.Fields.Count + config.Fields.Where(field => field.Kind != FieldKind.Numeric)
-            .Select(field => field.VocabularyName).Distinct(StringComparer.Ordinal).Count();
-        progress?.Report(new PreparingProgress(doing, done++, total));
+        lock (stepping)
+        {
+            progress?.Report(new PreparingProgress(doing, done++, 2 + fields.Count + plans.Count));
+        }
     }
 }

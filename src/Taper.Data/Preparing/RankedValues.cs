@@ -37,7 +37,7 @@ internal sealed class RankedValues
     }
 
     /// <summary>The vocabulary's size, unknown and missing among it.</summary>
-    public long Size => ranked.Length + (long)Vocabulary.Reserved;
+    public int Size => ranked.Length + Vocabulary.Reserved;
 
     /// <summary>The share of training occurrences that the most frequent 1% of values (at least one) take.</summary>
     public double TopShare

@@ -7,7 +7,7 @@ namespace Taper.Data.Preparing;
 /// <summary>Counts the values of the training split and writes vocabularies.</summary>
 internal sealed class VocabularyBuilder(Database database)
 {
-    private const string Table = "vocabulary";
+    private const string Table = "taper_vocabulary";
 
     /// <summary>Counts the training occurrences of a vocabulary's values and ranks them.</summary>
     public RankedValues Rank(VocabularyPlan plan)
@@ -34,16 +34,20 @@ internal sealed class VocabularyBuilder(Database database)
     }
 
     /// <summary>Writes the vocabulary, with unknown and missing as its first rows.</summary>
-    public void Write(VocabularyPlan plan, RankedValues values, string folder)
+    /// <param name="plan">The vocabulary.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="training">Training occurrences of unknown values, and training examples without a value.</param>
+    /// <param name="folder">The dataset folder.</param>
+    public void Write(VocabularyPlan plan, RankedValues values, (long Unknown, long Missing) training, string folder)
     {
         string doing = $"writing {plan.File}";
         string path = Path.Combine(folder, plan.File);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        database.Execute($"CREATE OR REPLACE TABLE {RawRows.Schema}.{Table} (value VARCHAR, count BIGINT)", doing);
-        using (Appender appender = database.Append(RawRows.Schema, Table, doing))
+        database.Execute($"CREATE OR REPLACE TEMP TABLE {Table} (value VARCHAR, count BIGINT)", doing);
+        using (Appender appender = database.Append(Table, doing))
         {
-            appender.Append([], plan.Unknown);
-            appender.Append([], plan.Missing);
+            appender.Append([], training.Unknown);
+            appender.Append([], training.Missing);
             values.AppendTo(appender);
             appender.Finish();
         }
@@ -51,7 +55,7 @@ internal sealed class VocabularyBuilder(Database database)
         database.Execute(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"COPY (SELECT CAST(rowid AS INTEGER) AS id, value, count FROM {RawRows.Schema}.{Table}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"),
+                $"COPY (SELECT CAST(rowid AS INTEGER) AS id, value, count FROM {Table}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"),
             doing);
     }
 }

@@ -9,12 +9,6 @@ internal sealed record VocabularyPlan(string Name, string File, IReadOnlyList<Fi
     /// <summary>The codes of the values of all its fields.</summary>
     public ValueCodes Codes { get; } = new(Name);
 
-    /// <summary>Training occurrences of unknown values, summed while the fields are encoded.</summary>
-    public long Unknown { get; set; }
-
-    /// <summary>Training examples without a value, summed while the fields are encoded.</summary>
-    public long Missing { get; set; }
-
     /// <summary>The plans for all embedded fields, in the order in which vocabularies first appear.</summary>
     public static IReadOnlyList<VocabularyPlan> Of(IReadOnlyList<FieldPlan> fields)
     {
