@@ -84,6 +84,8 @@ public static partial class TaperServer
         app.MapInfer();
         app.MapPredict();
         app.MapRepository();
+        app.MapPage();
+        app.MapPageApi();
         if (settings.Telemetry.Prometheus)
         {
             app.MapPrometheusScrapingEndpoint("/metrics").Requires(Right.Infer);
