@@ -85,6 +85,8 @@ public static partial class TaperServer
         app.MapPredict();
         app.MapRepository();
         app.MapOpenApiDocument();
+        app.MapPage();
+        app.MapPageApi();
         if (settings.Telemetry.Prometheus)
         {
             app.MapPrometheusScrapingEndpoint("/metrics").Requires(Right.Infer);

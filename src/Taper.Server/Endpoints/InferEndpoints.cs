@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using Taper.Embeddings.Features;
+using Taper.Server.Page;
 using Taper.Server.Protocols;
 using Taper.Server.Protocols.Tensors;
 using Taper.Server.Repository;
@@ -31,7 +31,7 @@ internal static class InferEndpoints
     {
         json.WriteStartObject();
         json.WriteString("name"u8, "taper");
-        json.WriteString("version"u8, typeof(InferEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+        json.WriteString("version"u8, ServerVersion.Text);
         json.WriteStartArray("extensions"u8);
         foreach (string extension in Extensions)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Taper.Models;
+using Taper.Server.Telemetry;
 
 namespace Taper.Server.Repository;
 
@@ -54,6 +55,9 @@ internal sealed class ModelVersion
 
     /// <summary>What it has done.</summary>
     public ModelUsage Usage { get; }
+
+    /// <summary>Its last minute.</summary>
+    public RecentRequests Recent { get; } = new();
 
     /// <summary>What the bundle's manifest says.</summary>
     public BundleManifest Manifest => Scorer.Bundle.Manifest;

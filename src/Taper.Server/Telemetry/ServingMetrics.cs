@@ -49,11 +49,17 @@ internal sealed class ServingMetrics
     /// <summary>When something starts.</summary>
     public long Start() => clock.GetTimestamp();
 
+    /// <summary>A version's last minute.</summary>
+    public RecentFigures RecentOf(ModelVersion version) => version.Recent.Summary(clock.GetElapsedTime(0));
+
     /// <summary>Notes a request that was scored, or was not.</summary>
     public void Scored(ModelVersion version, int count, string outcome, long started)
     {
         TagList tags = new() { { "model", version.Model }, { "version", version.VersionText }, { "outcome", outcome } };
-        duration.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
+        long now = clock.GetTimestamp();
+        TimeSpan took = clock.GetElapsedTime(started, now);
+        version.Recent.Record(clock.GetElapsedTime(0, now), outcome == Done ? took : null, count);
+        duration.Record(took.TotalSeconds, tags);
         rows.Record(count, tags);
     }
 
