@@ -125,11 +125,12 @@ public sealed class RepositoryTests
         Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             int answers = 0;
-            while (!stop.IsCancellationRequested)
+            do
             {
                 Assert.Single((await server.PostAsync(Predict, body)).Good().Floats("predictions").Distinct());
                 answers++;
             }
+            while (!stop.IsCancellationRequested);
 
             return answers;
         }))];
