@@ -47,6 +47,52 @@ public sealed class SparseOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Going_on_in_a_compact_table_gives_the_same_bits(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun whole = new(shape.Rows, shape.Dimension, prefixes: true, shape.Seed);
+            using ReferenceRun compact = new(shape.Rows, shape.Dimension, prefixes: true, shape.Seed);
+            using SparseOptimizer one = SparseOptimizer.Create(name, whole.Table, Options);
+            using SparseOptimizer other = SparseOptimizer.Create(name, compact.Table, Options);
+            for (int step = 0; step < 6; step++)
+            {
+                if (step == 3)
+                {
+                    compact.Compact(other);
+                }
+
+                whole.Step<HardwareWidth>(one);
+                compact.Step<HardwareWidth>(other);
+            }
+
+            for (int row = 0; row < shape.Rows; row++)
+            {
+                int size = whole.SizeOf(row);
+                Assert.Equal(whole.Table[row][..size], compact.Table[row]);
+                Assert.All(one.States.Zip(other.States), pair => Assert.Equal(
+                    pair.First[row][..Math.Min(size, pair.First.Width)], pair.Second[row][..Math.Min(size, pair.Second.Width)]));
+            }
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_table_of_another_layout_is_refused(string name)
+    {
+        using EmbeddingTable table = new(3, 8);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, Options);
+        using RowGradients gradients = new(3, 8);
+        using EmbeddingTable compact = table.ToCompact(new PrefixSizes([0, 0, 0], [2]));
+        Assert.Throws<ArgumentException>(() => optimizer.Step(compact, gradients));
+        Assert.Throws<ArgumentException>(() => optimizer.Compact(table));
+        optimizer.Compact(compact);
+        optimizer.Step(compact, gradients);
+        Assert.Throws<ArgumentException>(() => optimizer.Step(table, gradients));
+        Assert.Equal(compact.Rows * 2, optimizer.States.Where(state => state.Width > 1).Select(state => (int)(state.ByteLength / 4)).FirstOrDefault(6));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Nothing_beyond_the_kept_prefix_is_written(string name) => AnyShape.Sample(
         shape =>
         {
