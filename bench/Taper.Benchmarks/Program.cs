@@ -14,6 +14,11 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["scale"] = ("time and memory from 10 thousand to 10 million examples, 1 to 100 million rows", ScaleBenchmark.Run),
 };
 
+if (args is [PlainTorchSharp.Argument])
+{
+    return PlainTorchSharp.Serve();
+}
+
 bool json = args.Contains("--json");
 string? name = args.FirstOrDefault(arg => !arg.StartsWith('-'));
 if (name is null || !benchmarks.TryGetValue(name, out var benchmark))

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Taper.Data;
+using Taper.Training.Natives;
 using Taper.Training.Runs;
-using static TorchSharp.torch;
 
 namespace Taper.Benchmarks;
 
@@ -41,7 +41,7 @@ internal static class PyTorchBenchmark
 
     private static double Ours()
     {
-        set_num_threads(ReferenceShape.Threads);
+        Libtorch.Prepare(ReferenceShape.Threads);
         Batch[] batches = ReferenceShape.Batches(16, 2);
         using CtrModel model = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("fixed"));
         using ModelOptimizers step = new(model, ReferenceShape.Config("fixed").Training);

@@ -5,9 +5,9 @@ using Taper.Embeddings.Features;
 using Taper.Models;
 using Taper.Training;
 using Taper.Training.Layers;
+using Taper.Training.Natives;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
-using static TorchSharp.torch;
 
 namespace Taper.Benchmarks;
 
@@ -26,7 +26,7 @@ internal static class ScaleBenchmark
 
     public static Figures Run()
     {
-        set_num_threads(ReferenceShape.Threads);
+        Libtorch.Prepare(ReferenceShape.Threads);
         int most = int.Parse(Environment.GetEnvironmentVariable("TAPER_SCALE_ROWS") ?? "100000000", System.Globalization.CultureInfo.InvariantCulture);
         Figures figures = new();
         for (int examples = 10_000; examples <= 10_000_000; examples *= 10)

@@ -1,6 +1,7 @@
 using Taper.Data;
 using Taper.Training;
 using Taper.Training.Layers;
+using Taper.Training.Natives;
 using Taper.Training.Networks;
 using Taper.Training.Runs;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ internal static class StepBenchmark
 
     public static Figures Run()
     {
-        set_num_threads(ReferenceShape.Threads);
+        Libtorch.Prepare(ReferenceShape.Threads);
         Batch[] batches = ReferenceShape.Batches(24, 1);
         using CtrModel fixedModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("fixed"));
         using CtrModel amtlModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("amtl"));

@@ -30,6 +30,19 @@ public readonly ref struct Lookup(ReadOnlySpan<int> rows, ReadOnlySpan<int> offs
     /// <summary>The number of examples.</summary>
     public int Count => Offsets.IsEmpty ? Rows.Length : Offsets.Length - 1;
 
+    /// <summary>Some of the examples, one after the other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such examples.</exception>
+    public Lookup this[Range examples]
+    {
+        get
+        {
+            (int first, int count) = examples.GetOffsetAndLength(Count);
+            return Offsets.IsEmpty
+                ? new Lookup(Rows.Slice(first, count), default, Pooling)
+                : new Lookup(Rows, Offsets.Slice(first, count + 1), Pooling);
+        }
+    }
+
     /// <summary>The rows of one example; the lookup has been checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySpan<int> RowsOf(int example) =>

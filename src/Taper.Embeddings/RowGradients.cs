@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Taper.Embeddings.Lanes;
 
 namespace Taper.Embeddings;
@@ -7,13 +9,17 @@ namespace Taper.Embeddings;
 /// <summary>
 /// The gradients of a batch, summed per distinct table row, so that every row is updated once. A row gets a slot when
 /// it is first met; slots are in order of first occurrence. Costs 4 bytes per table row, grows to the distinct rows of
-/// the largest batch, and then allocates nothing. Not thread safe.
+/// the largest batch, and then allocates nothing. Not thread safe: threads share the work by each taking a part of the
+/// rows (<see cref="Parts"/>), so that each row is still summed by one thread in the order of the batch.
 /// </summary>
 public sealed unsafe class RowGradients : IDisposable
 {
     private const int FirstCapacity = 256;
+    private const int RowsAhead = 16;
 
-    private readonly int[] slotOfRow;
+    private readonly int part; // own rows are those whose lowest bits are this
+    private readonly int partBits;
+    private readonly int[] slotOfOwnRow; // at row >> partBits
     private int[] rows = new int[FirstCapacity];
     private NativeFloats sums;
 
@@ -21,18 +27,40 @@ public sealed unsafe class RowGradients : IDisposable
     /// <param name="tableRows">The table's number of rows, 0 or more.</param>
     /// <param name="dimension">The table's floats per row (D), 1 to 255.</param>
     public RowGradients(int tableRows, int dimension)
+        : this(tableRows, dimension, part: 0, partBits: 0)
+    {
+    }
+
+    private RowGradients(int tableRows, int dimension, int part, int partBits)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tableRows);
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimension, byte.MaxValue);
+        TableRows = tableRows;
         Dimension = dimension;
-        slotOfRow = new int[tableRows];
-        slotOfRow.AsSpan().Fill(-1);
+        this.part = part;
+        this.partBits = partBits;
+        slotOfOwnRow = new int[(tableRows >> partBits) + 1];
+        slotOfOwnRow.AsSpan().Fill(-1);
         sums = new NativeFloats((long)FirstCapacity * dimension);
     }
 
+    /// <summary>
+    /// Sums of which each takes every n-th row and passes over the others. Together they are one sum over all rows; each
+    /// may be used by a thread of its own.
+    /// </summary>
+    /// <param name="tableRows">The table's number of rows, 0 or more.</param>
+    /// <param name="dimension">The table's floats per row (D), 1 to 255.</param>
+    /// <param name="threads">Threads to share the work, 1 or more: the number of parts is the next lower power of two.</param>
+    public static IReadOnlyList<RowGradients> Parts(int tableRows, int dimension, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        int bits = BitOperations.Log2((uint)threads);
+        return [.. Enumerable.Range(0, 1 << bits).Select(part => new RowGradients(tableRows, dimension, part, bits))];
+    }
+
     /// <summary>The table's number of rows.</summary>
-    public int TableRows => slotOfRow.Length;
+    public int TableRows { get; }
 
     /// <summary>The floats per row (D).</summary>
     public int Dimension { get; }
@@ -55,18 +83,21 @@ public sealed unsafe class RowGradients : IDisposable
         }
     }
 
+    /// <summary>The rows of the table that are summed here: the first, and how many rows on the next one is.</summary>
+    internal (int First, int Step) OwnRows => (part, 1 << partBits);
+
     /// <summary>The first float of slot 0; invalid after the next Add.</summary>
     internal float* Pointer => sums.Pointer;
 
     /// <summary>The slot of a table row, or -1 when the row was not met.</summary>
-    public int SlotOf(int row) => slotOfRow[row];
+    public int SlotOf(int row) => Owns(row) ? slotOfOwnRow[row >> partBits] : -1;
 
     /// <summary>Forgets all rows; the memory is kept for the next batch.</summary>
     public void Clear()
     {
         foreach (int row in Rows)
         {
-            slotOfRow[row] = -1;
+            slotOfOwnRow[row >> partBits] = -1;
         }
 
         Count = 0;
@@ -104,7 +135,6 @@ public sealed unsafe class RowGradients : IDisposable
     {
         lookup.Check(TableRows, Dimension, outputGradient.Length, stride);
         fixed (float* start = outputGradient)
-        fixed (int* slots = slotOfRow)
         {
             float* gradient = start;
             if (lookup.Offsets.IsEmpty)
@@ -112,7 +142,7 @@ public sealed unsafe class RowGradients : IDisposable
                 ReadOnlySpan<int> one = lookup.Rows;
                 for (int i = 0; i < one.Length; i++, gradient += stride)
                 {
-                    Ahead.OfRow((float*)slots, one, i, 1);
+                    AskAhead(one, i);
                     AddPrefix<TWidth>(one[i], sizes, gradient, 1f);
                 }
 
@@ -135,6 +165,11 @@ public sealed unsafe class RowGradients : IDisposable
     private void AddPrefix<TWidth>(int row, PrefixSizes sizes, float* gradient, float weight)
         where TWidth : struct, IWidth
     {
+        if (!Owns(row))
+        {
+            return;
+        }
+
         int size = Math.Min(sizes[row], Dimension);
         AddScaled work = new(SumOf(row), gradient, weight);
         Elementwise.Run<TWidth, AddScaled>(work, size, Dimension);
@@ -154,6 +189,11 @@ public sealed unsafe class RowGradients : IDisposable
                 float weight = lookup.Weight(looked.Length);
                 foreach (int row in looked)
                 {
+                    if (!Owns(row))
+                    {
+                        continue;
+                    }
+
                     float* factors = masks + mask.Start(row, Dimension, groups);
                     AddProduct work = new(SumOf(row), gradient, factors, weight);
                     Elementwise.Run<TWidth, AddProduct>(work, Dimension, Dimension);
@@ -163,9 +203,21 @@ public sealed unsafe class RowGradients : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Owns(int row) => (row & ((1 << partBits) - 1)) == part;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AskAhead(ReadOnlySpan<int> looked, int i)
+    {
+        if (Sse.IsSupported && i + RowsAhead < looked.Length)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref slotOfOwnRow[looked[i + RowsAhead] >> partBits]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float* SumOf(int row)
     {
-        int slot = slotOfRow[row];
+        int slot = slotOfOwnRow[row >> partBits];
         if (slot < 0)
         {
             slot = NewSlot(row);
@@ -183,7 +235,7 @@ public sealed unsafe class RowGradients : IDisposable
 
         int slot = Count++;
         rows[slot] = row;
-        slotOfRow[row] = slot;
+        slotOfOwnRow[row >> partBits] = slot;
         this[slot].Clear();
         return slot;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Taper.Embeddings.Features;
 using Taper.Models.Scoring;
 
@@ -10,61 +9,33 @@ namespace Taper.Models;
 /// </summary>
 public sealed class FeatureBatch
 {
-    private const int StackBytes = 256;
-    private readonly FieldColumn[] columns;
-    private readonly EmbeddedColumn[] embedded;
-    private readonly NumericColumn[] numeric;
+    private readonly FieldColumns columns;
 
-    internal FeatureBatch(Bundle bundle)
-    {
-        Fields = bundle.Fields;
-        Dimension = bundle.Manifest.Dimension;
-        columns = [.. bundle.Fields.Select(field => field.HasEmbedding
-            ? (FieldColumn)new EmbeddedColumn(field, bundle.TableOf(field))
-            : new NumericColumn(field))];
-        embedded = [.. columns.OfType<EmbeddedColumn>()];
-        numeric = [.. columns.OfType<NumericColumn>()];
-    }
+    internal FeatureBatch(Bundle bundle) => columns = new FieldColumns(bundle);
 
     /// <summary>The fields, in the order of the field numbers.</summary>
-    public IReadOnlyList<FeatureField> Fields { get; }
+    public IReadOnlyList<FeatureField> Fields => columns.Fields;
 
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
-
-    internal int Dimension { get; }
-
-    internal ReadOnlySpan<EmbeddedColumn> Embedded => embedded;
-
-    internal ReadOnlySpan<NumericColumn> Numeric => numeric;
 
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {
         Count = 0;
-        foreach (FieldColumn column in columns)
-        {
-            column.Clear();
-        }
+        columns.Clear();
     }
 
     /// <summary>Adds a row; every field is missing until it is set.</summary>
-    public void AddRow()
-    {
-        Count++;
-        foreach (FieldColumn column in columns)
-        {
-            column.StartRow();
-        }
-    }
+    public void AddRow() => Count++;
 
     /// <summary>Adds a row with the values of all fields, in their order; null and empty are missing.</summary>
     /// <exception cref="ArgumentException">There are more or fewer values than fields.</exception>
     public void AddRow(params ReadOnlySpan<string?> values)
     {
-        if (values.Length != columns.Length)
+        if (values.Length != Fields.Count)
         {
-            throw new ArgumentException($"There are {columns.Length} fields, but {values.Length} values.", nameof(values));
+            throw new ArgumentException($"There are {Fields.Count} fields, but {values.Length} values.", nameof(values));
         }
 
         AddRow();
@@ -78,25 +49,26 @@ public sealed class FeatureBatch
     /// <param name="field">The field's place among <see cref="Fields"/>.</param>
     /// <param name="utf8">The raw text; empty is missing. Lists are split at the field's separator, numbers parsed.</param>
     /// <exception cref="ScoringException">A number is beyond the range of a 32-bit float.</exception>
-    public void Set(int field, ReadOnlySpan<byte> utf8) => ColumnAt(field).Set(utf8);
+    public void Set(int field, ReadOnlySpan<byte> utf8)
+    {
+        if (!ColumnToSet(field).TrySet(utf8))
+        {
+            throw columns.TooLarge($"Row {Count} of the batch", field, utf8);
+        }
+    }
 
     /// <summary>Sets a field of the newest row.</summary>
     /// <param name="field">The field's place among <see cref="Fields"/>.</param>
     /// <param name="text">The raw text; null and empty are missing.</param>
-    public void Set(int field, string? text)
-    {
-        text ??= "";
-        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        Span<byte> bytes = most <= StackBytes ? stackalloc byte[StackBytes] : new byte[most];
-        Set(field, bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
-    }
+    public void Set(int field, string? text) =>
+        Set(field, Utf8Text.Encode(text, stackalloc byte[Utf8Text.StackBytes]));
 
     /// <summary>Sets a field with embeddings of the newest row by rows of its <see cref="CompactTable"/>.</summary>
     /// <param name="field">The field's place among <see cref="Fields"/>.</param>
     /// <param name="rows">Table rows: one, or those of a list; none is missing.</param>
     public void SetRows(int field, ReadOnlySpan<int> rows)
     {
-        if (ColumnAt(field) is not EmbeddedColumn column || (Fields[field].Kind != FieldKind.MultiValued && rows.Length > 1))
+        if (ColumnToSet(field) is not EmbeddedColumn column || (Fields[field].Kind != FieldKind.MultiValued && rows.Length > 1))
         {
             throw new ArgumentException($"The field '{Fields[field].Name}' does not take {rows.Length} rows.", nameof(field));
         }
@@ -109,7 +81,7 @@ public sealed class FeatureBatch
     /// <param name="standardised">(x - mean) / standard deviation of training.</param>
     public void SetNumber(int field, float standardised)
     {
-        if (ColumnAt(field) is not NumericColumn column)
+        if (ColumnToSet(field) is not NumericColumn column)
         {
             throw new ArgumentException($"The field '{Fields[field].Name}' is not numeric.", nameof(field));
         }
@@ -118,18 +90,32 @@ public sealed class FeatureBatch
     }
 
     /// <summary>Values of a field, in the rows of the batch, that are not in its vocabulary; 0 for a numeric field.</summary>
-    public int UnknownCount(int field) => columns[field] is EmbeddedColumn column ? column.UnknownCount : 0;
+    public int UnknownCount(int field) => ColumnOf(field) is EmbeddedColumn column ? column.UnknownCount : 0;
 
     /// <summary>Values of a field in the rows of the batch, a missing one counted as one; 0 for a numeric field.</summary>
-    public int ValueCount(int field) => columns[field] is EmbeddedColumn column ? column.ValueCount : 0;
+    public int ValueCount(int field) => ColumnOf(field) is EmbeddedColumn column ? column.ValueCount : 0;
 
-    private FieldColumn ColumnAt(int field)
+    /// <summary>The values of all fields, those that are not set missing.</summary>
+    internal ReadOnlySpan<FieldColumn> Columns()
+    {
+        columns.StartRows(Count);
+        return columns.All;
+    }
+
+    private FieldColumn ColumnOf(int field)
+    {
+        FieldColumn column = columns[field];
+        column.StartRows(Count);
+        return column;
+    }
+
+    private FieldColumn ColumnToSet(int field)
     {
         if (Count == 0)
         {
             throw new InvalidOperationException($"Call {nameof(AddRow)} before setting a field.");
         }
 
-        return columns[field];
+        return ColumnOf(field);
     }
 }

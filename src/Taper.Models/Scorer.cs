@@ -26,7 +26,7 @@ public sealed class Scorer : IDisposable
 
     /// <summary>Opens a bundle for scoring.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <param name="threads">Threads that one call of <see cref="Score"/> uses for the dense network, 1 or more.</param>
+    /// <param name="threads">Threads that one call of <c>Score</c> uses for the dense network, 1 or more.</param>
     /// <exception cref="ArtifactException">The bundle is missing, damaged, altered, or of a newer version.</exception>
     public static Scorer Open(string folder, int threads = 1)
     {
@@ -46,6 +46,25 @@ public sealed class Scorer : IDisposable
     /// <summary>An empty batch for this scorer.</summary>
     public FeatureBatch CreateBatch() => new(Bundle);
 
+    /// <summary>An empty batch of candidates for this scorer: the rows of one user, or one context.</summary>
+    public CandidateBatch CreateCandidates() => new(Bundle);
+
+    /// <summary>The number of a field: its place among <see cref="Fields"/>.</summary>
+    /// <exception cref="ScoringException">The model has no field of that name.</exception>
+    public int FieldNumber(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        foreach ((int number, FeatureField field) in Fields.Index())
+        {
+            if (field.Name == name)
+            {
+                return number;
+            }
+        }
+
+        throw new ScoringException($"The model has no field '{name}'; its fields are {string.Join(", ", Fields.Select(field => field.Name))}.");
+    }
+
     /// <summary>Scores the rows of a batch.</summary>
     /// <param name="batch">Made by this scorer.</param>
     /// <param name="probabilities">Receives one probability for each row, in their order.</param>
@@ -54,10 +73,20 @@ public sealed class Scorer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfLessThan(probabilities.Length, batch.Count, nameof(probabilities));
-        if (batch.Count > 0)
-        {
-            network.Run(batch, probabilities[..batch.Count]);
-        }
+        Run(batch.Columns(), probabilities[..batch.Count], "Row");
+    }
+
+    /// <summary>Scores candidates, each as a row of its own would be.</summary>
+    /// <param name="candidates">Made by this scorer.</param>
+    /// <param name="probabilities">Receives one probability for each candidate, in their order.</param>
+    /// <exception cref="ScoringException">
+    /// A candidate's probability is not a number: a numeric value is too large.
+    /// </exception>
+    public void Score(CandidateBatch candidates, Span<float> probabilities)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentOutOfRangeException.ThrowIfLessThan(probabilities.Length, candidates.Count, nameof(probabilities));
+        Run(candidates.Columns(), probabilities[..candidates.Count], "Candidate");
     }
 
     /// <inheritdoc/>
@@ -65,5 +94,17 @@ public sealed class Scorer : IDisposable
     {
         network.Dispose();
         Bundle.Dispose();
+    }
+
+    private void Run(ReadOnlySpan<FieldColumn> columns, Span<float> probabilities, string row)
+    {
+        network.Run(columns, probabilities);
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (!float.IsFinite(probabilities[i]))
+            {
+                throw new ScoringException($"{row} {i + 1} of the batch has no finite probability: a numeric value of it is too large for the network.");
+            }
+        }
     }
 }

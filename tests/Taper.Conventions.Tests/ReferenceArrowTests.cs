@@ -12,7 +12,8 @@ public sealed class ReferenceArrowTests
         ["Taper.Data"] = ["Taper.Configuration", "Taper.Embeddings"],
         ["Taper.Models"] = ["Taper.Embeddings"],
         ["Taper.Training"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models"],
-        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Training"],
+        ["Taper.Server"] = ["Taper.Embeddings", "Taper.Models"],
+        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Training"],
     };
 
     /// <summary>What stays out of a process that only serves: libtorch, the database, YAML.</summary>
@@ -35,6 +36,7 @@ public sealed class ReferenceArrowTests
         Assert.Empty(References(project, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/'))).Except(Allowed[project]));
 
     [Theory]
+    [InlineData("Taper.Server")]
     [InlineData("Taper.Models")]
     [InlineData("Taper.Embeddings")]
     public void Serving_needs_neither_libtorch_nor_DuckDB_nor_YAML(string project)

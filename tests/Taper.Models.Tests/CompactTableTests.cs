@@ -65,6 +65,9 @@ public sealed class CompactTableTests
     [InlineData(Precision.Fp32, 32)]
     [InlineData(Precision.Fp16, 48)]
     [InlineData(Precision.Int8, 20)]
+    [InlineData(Precision.Int8, 255)]
+    [InlineData(Precision.Fp16, 6)]
+    [InlineData(Precision.Fp32, 1)]
     public void Many_rows_read_and_are_found_as_one_by_one(Precision precision, int dimension)
     {
         const int count = 500;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using Taper.Embeddings;
 using Taper.Embeddings.Features;
 
@@ -12,6 +13,15 @@ internal sealed class RandomModel : IDisposable
     public static readonly string[] Colours = ["", "", "red", "green", "blue", "größe", "x y"];
     public static readonly string[] Tags = ["", "", "drama", "war", "sci-fi", "noir"];
     public static readonly string[] Buckets = ["", "", "0", "3", "-3", "7"];
+
+    /// <summary>Raw texts of the fields: known, unknown, missing and malformed.</summary>
+    public static readonly Gen<string[]> Row = Gen.Select(
+        Texts("red", "green", "blue", "größe", "x y", "mauve", ""),
+        Texts("red", "blue", "unheard of", ""),
+        Texts("2", "1.5", "-7e0", "", "many"),
+        Texts("", "drama", "drama||war", "war||war||||noir", "||", "polka||war", "drama|war"),
+        Texts("0", "2", "-2", "12", "1e9", "", "soon"),
+        (a, b, c, d, e) => new[] { a, b, c, d, e });
 
     private readonly EmbeddingTable embeddings;
     private readonly EmbeddingTable? firstOrder;
@@ -103,6 +113,8 @@ internal sealed class RandomModel : IDisposable
         embeddings.Dispose();
         firstOrder?.Dispose();
     }
+
+    private static Gen<string> Texts(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     private static int IdOf(string[] values, string value)
     {

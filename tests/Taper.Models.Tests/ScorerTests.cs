@@ -6,20 +6,12 @@ namespace Taper.Models.Tests;
 
 public sealed class ScorerTests
 {
-    private static readonly Gen<string[]> Row = Gen.Select(
-        Texts("red", "green", "blue", "größe", "x y", "mauve", ""),
-        Texts("red", "blue", "unheard of", ""),
-        Texts("2", "1.5", "-7e0", "", "many"),
-        Texts("", "drama", "drama||war", "war||war||||noir", "||", "polka||war", "drama|war"),
-        Texts("0", "2", "-2", "12", "1e9", "", "soon"),
-        (a, b, c, d, e) => new[] { a, b, c, d, e });
-
     public static TheoryData<string> Types => [.. RandomNetwork.Types];
 
     [Theory]
     [MemberData(nameof(Types))]
     public void A_score_is_the_networks_formula_over_the_kept_embeddings(string type) =>
-        Gen.Select(Row.List[1, 20], Gen.Int, Gen.Bool, Gen.Byte[0, 1]).Sample(
+        Gen.Select(RandomModel.Row.List[1, 20], Gen.Int, Gen.Bool, Gen.Byte[0, 1]).Sample(
             (rows, seed, sum, smallest) =>
             {
                 using RandomModel model = new(type, seed, sum ? Pooling.Sum : Pooling.Mean, smallest);
@@ -138,6 +130,37 @@ public sealed class ScorerTests
         });
     }
 
+    [Theory]
+    [InlineData("dnn", 1)]
+    [InlineData("deepfm", 700)]
+    public void Scoring_as_many_rows_as_before_allocates_nothing(string type, int count)
+    {
+        using RandomModel model = new(type, 9);
+        using TemporaryFolder folder = new();
+        BundleWriter.Write(folder.At("b"), model.Content, Precision.Fp32);
+        using Scorer scorer = Scorer.Open(folder.At("b"));
+        FeatureBatch batch = scorer.CreateBatch();
+        float[] scores = new float[count];
+        long[] allocated = new long[10];
+        for (int call = 0; call < allocated.Length; call++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            batch.Clear();
+            for (int row = 0; row < count; row++)
+            {
+                batch.AddRow();
+                batch.Set(0, "red"u8);
+                batch.Set(2, "2.5"u8);
+                batch.Set(3, "war||noir"u8);
+            }
+
+            scorer.Score(batch, scores);
+            allocated[call] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated.Min()); // compiling a method allocates too
+    }
+
     [Fact]
     public void A_network_that_does_not_fit_the_manifest_is_refused()
     {
@@ -150,8 +173,6 @@ public sealed class ScorerTests
         ArtifactException e = Assert.Throws<ArtifactException>(() => Scorer.Open(folder.At("b")));
         Assert.Contains("network.onnx does not fit", e.Message, StringComparison.Ordinal);
     }
-
-    private static Gen<string> Texts(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     private static float[] Score(RandomModel model, Precision precision, List<string[]> rows)
     {

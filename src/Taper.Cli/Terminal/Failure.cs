@@ -2,6 +2,7 @@ using Taper.Configuration;
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Models;
+using Taper.Server.Settings;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Terminal;
@@ -12,7 +13,7 @@ internal sealed record Failure(string Message, int ExitCode)
     /// <summary>The failure behind an exception.</summary>
     public static Failure Of(Exception exception) => exception switch
     {
-        UsageException or ConfigException => new(OneLine(exception.Message), Terminal.ExitCode.Usage),
+        UsageException or ConfigException or SettingsException => new(OneLine(exception.Message), Terminal.ExitCode.Usage),
         DataException or ArtifactException or ScoringException => new(OneLine(exception.Message), Terminal.ExitCode.Artifact),
         TrainingException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
         FileNotFoundException { FileName: { } file } when IsNative(file) => Native(exception),

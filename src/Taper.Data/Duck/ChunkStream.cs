@@ -9,8 +9,6 @@ namespace Taper.Data.Duck;
 /// </summary>
 internal sealed unsafe class ChunkStream : IDisposable
 {
-    private const int InlineBytes = 12;
-
     private readonly DuckDBPreparedStatement statement;
     private readonly string doing;
     private readonly CancellationToken cancellation;
@@ -93,17 +91,21 @@ internal sealed unsafe class ChunkStream : IDisposable
     }
 
     /// <summary>A text value as UTF-8; empty for NULL too.</summary>
-    public ReadOnlySpan<byte> Utf8(int column, int row)
+    public ReadOnlySpan<byte> Utf8(int column, int row) =>
+        IsNull(column, row) ? default : ((DuckText*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)))[row].Utf8;
+
+    /// <summary>A list of whole numbers; empty for NULL too.</summary>
+    public ReadOnlySpan<int> List(int column, int row)
     {
         if (IsNull(column, row))
         {
             return default;
         }
 
-        // DuckDB's string: 4 bytes of length, then up to 12 bytes of text, or 4 of prefix and a pointer.
-        byte* entry = (byte*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)) + ((long)row * 16);
-        int length = *(int*)entry;
-        return new ReadOnlySpan<byte>(length <= InlineBytes ? entry + 4 : *(byte**)(entry + 8), length);
+        // DuckDB's list: where it starts in the column of all elements, and its length, 8 bytes each.
+        long* entry = (long*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)) + (row * 2L);
+        nint elements = NativeMethods.Vectors.DuckDBListVectorGetChild(Vector(column));
+        return new ReadOnlySpan<int>((int*)NativeMethods.Vectors.DuckDBVectorGetData(elements) + entry[0], (int)entry[1]);
     }
 
     /// <summary>A text value; null for NULL.</summary>

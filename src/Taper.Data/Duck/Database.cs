@@ -4,8 +4,7 @@ using DuckDB.NET.Data;
 namespace Taper.Data.Duck;
 
 /// <summary>
-/// One DuckDB database, on disk in a scratch folder so that it may grow beyond memory. Every failure leaves as one of
-/// Taper's exceptions. Not thread-safe.
+/// One DuckDB database, in memory. Every failure leaves as one of Taper's exceptions. Not thread-safe.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -18,18 +17,14 @@ internal sealed class Database : IDisposable
         this.cancellation = cancellation;
     }
 
-    /// <summary>A database whose tables and spilled data lie in <paramref name="scratch"/>.</summary>
-    public static Database OnDisk(string scratch, DatabaseLimits limits, CancellationToken cancellation)
+    /// <summary>A database in memory that moves to <paramref name="scratch"/> what does not fit.</summary>
+    public static Database Spilling(string scratch, DatabaseLimits limits, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(scratch);
-        Database database = Open(Path.Combine(scratch, "work.duckdb"), cancellation);
+        Database database = InMemory(cancellation);
         try
         {
-            database.Execute($"SET temp_directory = {Sql.Text(Path.Combine(scratch, "spill"))}", "opening the scratch database");
+            database.Execute($"SET temp_directory = {Sql.Text(scratch)}", "opening the scratch database");
             database.Execute($"SET memory_limit = {Sql.Text(limits.Memory)}", "setting data.memory_limit");
-            database.Execute("PRAGMA disable_checkpoint_on_shutdown", "opening the scratch database"); // it is thrown away
-            database.Execute("PRAGMA force_compression = 'uncompressed'", "opening the scratch database");
-            database.Execute("SET checkpoint_threshold = '1TB'", "opening the scratch database");
             if (limits.Threads > 0)
             {
                 database.Execute($"SET threads = {limits.Threads}", "setting data.threads");
@@ -103,6 +98,12 @@ internal sealed class Database : IDisposable
         cancellation.ThrowIfCancellationRequested();
         return ChunkStream.Open(connection.NativeConnection, sql, doing, cancellation);
     }
+
+    /// <summary>Lets SQL call a function by a name.</summary>
+    public void Define(string name, ITextFunction function) => TextFunction.Define(connection.NativeConnection, name, function);
+
+    /// <summary>Appends rows to a table of a text and a whole number.</summary>
+    public Appender Append(string schema, string table, string doing) => new(connection.NativeConnection, schema, table, doing);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();

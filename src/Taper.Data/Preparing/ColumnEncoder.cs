@@ -9,13 +9,11 @@ namespace Taper.Data.Preparing;
 /// </summary>
 internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyList<SplitSummary> splits)
 {
-    private const string Order = "ORDER BY __split, __row";
-
     /// <summary>Writes the labels.</summary>
-    public void Labels(string labels)
+    public void Labels()
     {
         using SplitFiles<byte> files = new(folder, splits, "label.npy");
-        using ChunkStream stream = database.Stream($"SELECT __split, label FROM ({labels}) {Order}", "data.label");
+        using ChunkStream stream = database.Stream($"SELECT split, label FROM {RawRows.Labels}", "data.label");
         while (stream.Next())
         {
             ReadOnlySpan<byte> split = stream.Column<byte>(0);
@@ -30,19 +28,20 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
     }
 
     /// <summary>Writes the ids of a field with one value per example.</summary>
-    public FieldOccurrences[] Ids(FieldPlan field, VocabularyPlan vocabulary)
+    public FieldOccurrences[] Ids(FieldPlan field, RankedValues vocabulary)
     {
         using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
         OccurrenceCounter counter = new();
-        using ChunkStream stream = Encoded(field, vocabulary);
+        using ChunkStream stream = Encoded(field);
         while (stream.Next())
         {
             ReadOnlySpan<byte> split = stream.Column<byte>(0);
-            ReadOnlySpan<int> id = stream.Column<int>(2);
+            ReadOnlySpan<int> code = stream.Column<int>(1);
             for (int row = 0; row < stream.Count; row++)
             {
-                files[split[row]].Write(id[row]);
-                counter.Add(split[row], id[row]);
+                int id = vocabulary.IdOf(code[row]);
+                files[split[row]].Write(id);
+                counter.Add(split[row], id);
             }
         }
 
@@ -51,29 +50,26 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
     }
 
     /// <summary>Writes the ids of a multi-valued field, and where each example's start.</summary>
-    public FieldOccurrences[] IdLists(FieldPlan field, VocabularyPlan vocabulary)
+    public FieldOccurrences[] IdLists(FieldPlan field, RankedValues vocabulary)
     {
         using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
         using SplitFiles<int> offsets = new(folder, splits, $"{field.File}.offsets.npy");
         OccurrenceCounter counter = new();
-        long last = -1;
-        using ChunkStream stream = Encoded(field, vocabulary);
+        using ChunkStream stream = Encoded(field);
         while (stream.Next())
         {
             ReadOnlySpan<byte> split = stream.Column<byte>(0);
-            ReadOnlySpan<long> example = stream.Column<long>(1);
-            ReadOnlySpan<int> id = stream.Column<int>(2);
             for (int row = 0; row < stream.Count; row++)
             {
                 NpyWriter<int> ids = files[split[row]];
-                if (example[row] != last)
+                offsets[split[row]].Write(Offset(ids.Count, field));
+                ReadOnlySpan<int> codes = stream.List(1, row);
+                foreach (int code in codes.IsEmpty ? [ValueCodes.Missing] : codes)
                 {
-                    offsets[split[row]].Write(Offset(ids.Count, field));
-                    last = example[row];
+                    int id = vocabulary.IdOf(code);
+                    ids.Write(id);
+                    counter.Add(split[row], id);
                 }
-
-                ids.Write(id[row]);
-                counter.Add(split[row], id[row]);
             }
         }
 
@@ -94,7 +90,7 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
         using SplitFiles<float> files = new(folder, splits, $"{field.File}.npy");
         OccurrenceCounter counter = new();
         using ChunkStream stream = database.Stream(
-            $"SELECT __split, coalesce({field.Number}, 'nan'::DOUBLE) FROM {RawRows.View} {Order}", $"encoding {field.Config.Name}");
+            $"SELECT l.split, coalesce({field.Column}, 'nan'::DOUBLE) FROM {RawRows.Labelled}", $"encoding {field.Config.Name}");
         while (stream.Next())
         {
             ReadOnlySpan<byte> split = stream.Column<byte>(0);
@@ -111,11 +107,9 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
         return counter.For(splits);
     }
 
-    /// <summary>Streams __split, __row and id of every value.</summary>
-    private ChunkStream Encoded(FieldPlan field, VocabularyPlan vocabulary) => database.Stream(
-        $"SELECT __split, __row, CAST(coalesce(v.rowid + {Vocabulary.Reserved}, CASE WHEN x.value IS NULL THEN {Vocabulary.Missing} ELSE {Vocabulary.Unknown} END) AS INTEGER) AS id "
-        + $"FROM ({field.Values}) x LEFT JOIN {vocabulary.Table} v ON v.value = x.value {Order}, place",
-        $"encoding {field.Config.Name}");
+    /// <summary>Streams the split of every row and the field's codes.</summary>
+    private ChunkStream Encoded(FieldPlan field) =>
+        database.Stream($"SELECT l.split, {field.Column} FROM {RawRows.Labelled}", $"encoding {field.Config.Name}");
 
     private static int Offset(long offset, FieldPlan field) => offset <= int.MaxValue
         ? (int)offset

@@ -29,21 +29,25 @@ internal static class LabelRule
     }
 
     /// <summary>
-    /// A SELECT of __row, __split and label (0, 1, or NULL for anything else) over <see cref="RawRows.View"/>.
+    /// A SELECT of split and label (0, 1, or NULL for anything else) over <see cref="RawRows.Table"/>.
     /// </summary>
-    public static string Select(string expression, IReadOnlyList<string> columns, Database database)
+    /// <param name="expression">The label as the configuration says it.</param>
+    /// <param name="columns">The columns it uses.</param>
+    /// <param name="split">The split of a row, as SQL.</param>
+    /// <param name="database">Where the table is.</param>
+    public static string Select(string expression, IReadOnlyList<string> columns, string split, Database database)
     {
         List<string> numbers = [.. columns.Where(column => HoldsNumbers(Sql.Name(column), database))
             .Select(column => $"{Sql.Number(Sql.Name(column))} AS {Sql.Name(column)}")];
-        string typed = numbers.Count == 0 ? "*" : $"* REPLACE ({string.Join(", ", numbers)})";
-        return "SELECT __row, __split, CAST(CASE WHEN text IN ('1', '1.0', 'true') THEN 1 WHEN text IN ('0', '0.0', 'false') THEN 0 END AS UTINYINT) AS label "
-            + $"FROM (SELECT __row, __split, CAST(({expression}\n) AS VARCHAR) AS text FROM (SELECT {typed} FROM {RawRows.View}))";
+        string typed = numbers.Count == 0 ? "* EXCLUDE (__split)" : $"* EXCLUDE (__split) REPLACE ({string.Join(", ", numbers)})";
+        return "SELECT __split AS split, CAST(CASE WHEN text IN ('1', '1.0', 'true') THEN 1 WHEN text IN ('0', '0.0', 'false') THEN 0 END AS UTINYINT) AS label "
+            + $"FROM (SELECT __split, CAST(({expression}\n) AS VARCHAR) AS text FROM (SELECT {typed}, CAST({split} AS UTINYINT) AS __split FROM {RawRows.Table}))";
     }
 
     private static bool HoldsNumbers(string column, Database database)
     {
         IReadOnlyList<string?> counts = database.Rows(
-            $"SELECT count({column}), count({Sql.Number(column)}) FROM {RawRows.View}", Doing)[0];
+            $"SELECT count({column}), count({Sql.Number(column)}) FROM {RawRows.Table}", Doing)[0];
         return long.Parse(counts[1]!, null) * 2 > long.Parse(counts[0]!, null);
     }
 

@@ -10,6 +10,7 @@ internal sealed class Preparation(
     DataConfig config, string baseFolder, string folder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
 {
     private readonly IReadOnlyList<FieldPlan> fields = FieldPlan.Of(config.Fields);
+    private readonly IReadOnlyList<VocabularyPlan> plans = VocabularyPlan.Of(FieldPlan.Of(config.Fields));
     private int done;
 
     /// <summary>Fills the folder.</summary>
@@ -17,12 +18,16 @@ internal sealed class Preparation(
     {
         string scratch = Path.Combine(folder, ".scratch");
         DatasetManifest manifest;
-        using (Database database = Database.OnDisk(scratch, new DatabaseLimits(config.MemoryLimit, config.Threads), cancellation))
+        using (Database database = Database.Spilling(scratch, new DatabaseLimits(config.MemoryLimit, config.Threads), cancellation))
         {
             manifest = Fill(database);
         }
 
-        Directory.Delete(scratch, recursive: true);
+        if (Directory.Exists(scratch))
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+
         manifest = manifest with { Files = Checksums() };
         ManifestFile.Write(Path.Combine(folder, DatasetManifest.FileName), manifest);
         return manifest;
@@ -33,17 +38,26 @@ internal sealed class Preparation(
         Step("reading the sources");
         Dictionary<string, Source> sources = config.Sources.ToDictionary(
             source => source.Name, source => Source.Open(source, baseFolder, database), StringComparer.Ordinal);
+        foreach (VocabularyPlan plan in plans)
+        {
+            foreach (FieldPlan field in plan.Fields)
+            {
+                database.Define(field.CodeFunction, plan.Codes);
+            }
+        }
+
         SplitRule split = new(config.Split);
         IReadOnlyList<string> labelColumns = LabelRule.ColumnsOf(config.Label, database);
         RawRows rows = RawRows.Load(
             [.. split.Parts(config).Select(name => sources[name])],
-            new ExampleQueries(config, sources, database), split, new RawColumns(config, labelColumns), database);
+            new ExampleQueries(config, sources, database), split, new RawColumns(config, fields, labelColumns), database);
 
         Step("checking labels");
-        string labels = LabelRule.Select(config.Label, labelColumns, database);
-        IReadOnlyList<SplitSummary> splits = new SplitCheck(config, rows, database).Run(labels, labelColumns);
+        string labels = LabelRule.Select(config.Label, labelColumns, split.AfterLoading(rows, database), database);
+        database.Execute($"CREATE TABLE {RawRows.Labels} AS {labels}", "data.label");
+        IReadOnlyList<SplitSummary> splits = new SplitCheck(config, rows, database).Run(labelColumns);
         ColumnEncoder encoder = new(database, folder, splits);
-        encoder.Labels(labels);
+        encoder.Labels();
 
         (IReadOnlyList<VocabularyEntry> vocabularies, FieldOutcome[] outcomes) = Encode(database, encoder);
         return new DatasetManifest
@@ -66,29 +80,28 @@ internal sealed class Preparation(
         VocabularyBuilder builder = new(database);
         List<VocabularyEntry> vocabularies = [];
         long tableRows = 0;
-        foreach (VocabularyPlan plan in VocabularyPlan.Of(fields))
+        foreach (VocabularyPlan plan in plans)
         {
             Step($"counting {plan.Name}");
-            long size = builder.Build(plan);
-            tableRows += size;
+            RankedValues values = builder.Rank(plan);
+            tableRows += values.Size;
             if (tableRows > int.MaxValue)
             {
                 throw new DataException($"the vocabularies up to {plan.Name} have more than {int.MaxValue} values; set min_count or max_vocabulary.");
             }
 
-            double topShare = builder.TopShare(plan);
             foreach (FieldPlan field in plan.Fields)
             {
                 Step($"encoding {field.Config.Name}");
-                FieldOccurrences[] occurrences = field.Config.Kind == FieldKind.MultiValued ? encoder.IdLists(field, plan) : encoder.Ids(field, plan);
+                FieldOccurrences[] occurrences = field.Config.Kind == FieldKind.MultiValued ? encoder.IdLists(field, values) : encoder.Ids(field, values);
                 RefuseNoNumbers(field, occurrences[0]);
                 plan.Unknown += occurrences[0].Unknown;
                 plan.Missing += occurrences[0].Missing;
-                outcomes[IndexOf(field)] = FieldOutcome.Embedded(field.Config, (int)size, topShare, occurrences);
+                outcomes[IndexOf(field)] = FieldOutcome.Embedded(field.Config, (int)values.Size, values.TopShare, occurrences);
             }
 
-            builder.Write(plan, folder);
-            vocabularies.Add(new VocabularyEntry(plan.Name, (int)size, plan.File));
+            builder.Write(plan, values, folder);
+            vocabularies.Add(new VocabularyEntry(plan.Name, (int)values.Size, plan.File));
         }
 
         foreach (FieldPlan field in fields.Where(field => field.Config.Kind == FieldKind.Numeric))

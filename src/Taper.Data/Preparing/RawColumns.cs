@@ -1,3 +1,4 @@
+using Taper.Data.Duck;
 using Taper.Data.Sources;
 
 namespace Taper.Data.Preparing;
@@ -6,9 +7,12 @@ namespace Taper.Data.Preparing;
 internal sealed class RawColumns
 {
     private readonly List<(string Column, string Use)> needed = [];
+    private readonly List<string> kept = [];
+    private readonly IReadOnlyList<FieldPlan> fields;
 
-    public RawColumns(DataConfig config, IReadOnlyList<string> labelColumns)
+    public RawColumns(DataConfig config, IReadOnlyList<FieldPlan> fields, IReadOnlyList<string> labelColumns)
     {
+        this.fields = fields;
         foreach (FieldConfig field in config.Fields)
         {
             Need(field.SourceColumn, $"field {field.Name}");
@@ -17,6 +21,7 @@ internal sealed class RawColumns
         foreach (string column in labelColumns)
         {
             Need(column, $"the label ({config.Label})");
+            kept.Add(column);
         }
 
         foreach (string column in config.Split.Hash?.Columns ?? [])
@@ -27,8 +32,19 @@ internal sealed class RawColumns
         if (config.Split.Time is { } time)
         {
             Need(time.Column, "data.split.time");
+            kept.Add(time.Column);
         }
     }
+
+    /// <summary>
+    /// What is kept of a row, as SQL over the needed columns: the texts of label and time, and the encoded fields.
+    /// </summary>
+    public string Stored => string.Join(
+        ", ",
+        [
+            .. kept.Distinct(StringComparer.OrdinalIgnoreCase).Select(Sql.Name),
+            .. fields.Select(plan => $"{plan.Encoded} AS {plan.Column}"),
+        ]);
 
     /// <summary>The needed columns, once each.</summary>
     /// <exception cref="DataException">One is not among those there are.</exception>

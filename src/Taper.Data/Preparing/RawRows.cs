@@ -5,16 +5,23 @@ using Taper.Data.Sources;
 namespace Taper.Data.Preparing;
 
 /// <summary>
-/// All examples as text, in one table of the scratch database: the columns that fields, label and split use, in a
-/// fixed order of rows.
+/// All examples in one table of the scratch database, in a fixed order of rows: every field's column encoded (see
+/// <see cref="FieldPlan.Encoded"/>), and the columns that label and split use as text. The order of the rows is that of
+/// the table; DuckDB keeps it where nothing is sorted.
 /// </summary>
 internal sealed class RawRows
 {
-    /// <summary>What everything after reads: __row (from 0), __split (the split's number) and the columns.</summary>
-    public const string View = "taper.rows";
+    /// <summary>The schema of all tables that are not the user's.</summary>
+    public const string Schema = "taper";
 
-    /// <summary>The table behind it, without __row.</summary>
+    /// <summary>The table; __split is the split's number, or NULL when the time tells it.</summary>
     public const string Table = "taper.raw";
+
+    /// <summary>The split's number and the label of every row, side by side with <see cref="Table"/>.</summary>
+    public const string Labels = "taper.labels";
+
+    /// <summary>The rows of both tables (r and l), in order.</summary>
+    public const string Labelled = $"{Table} r POSITIONAL JOIN {Labels} l";
 
     private readonly Database database;
     private readonly List<(Source Source, ExampleQuery Query, long FirstRow)> parts = [];
@@ -24,19 +31,23 @@ internal sealed class RawRows
     /// <summary>The number of rows.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Reads the examples of every part into the table, and makes the view.</summary>
-    public static RawRows Load(IReadOnlyList<Source> parts, ExampleQueries queries, SplitRule split, RawColumns columns, Database database)
+    /// <summary>Reads the examples of every part into the table.</summary>
+    /// <param name="parts">The sources of the examples, in order.</param>
+    /// <param name="queries">What makes examples of them.</param>
+    /// <param name="split">Tells the split of a part's rows.</param>
+    /// <param name="columns">What is read and kept.</param>
+    /// <param name="database">Where the table is made.</param>
+    public static RawRows Load(
+        IReadOnlyList<Source> parts, ExampleQueries queries, SplitRule split, RawColumns columns, Database database)
     {
         RawRows rows = new(database);
-        database.Execute("CREATE SCHEMA taper", "preparing");
+        database.Execute($"CREATE SCHEMA {Schema}", "preparing");
         foreach ((Source source, int number) in parts.Select((source, number) => (source, number)))
         {
             ExampleQuery query = queries.From(source, available => columns.Among(available, source));
-            rows.Add(source, query, split.AtLoading(number));
+            rows.Add(source, query, $"SELECT {columns.Stored}, CAST({split.AtLoading(number)} AS UTINYINT) AS __split FROM ({query.Sql} {query.Order})");
         }
 
-        database.Execute(
-            $"CREATE VIEW {View} AS SELECT rowid AS __row, CAST({split.AfterLoading(rows, database)} AS UTINYINT) AS __split, * EXCLUDE (__split) FROM {Table}", "data.split");
         return rows;
     }
 
@@ -62,10 +73,8 @@ internal sealed class RawRows
         return string.Create(CultureInfo.InvariantCulture, $"{query.Title}, data row {number}");
     }
 
-    private void Add(Source source, ExampleQuery query, string split)
+    private void Add(Source source, ExampleQuery query, string select)
     {
-        string texts = string.Join(", ", query.Columns.Select(Sql.Name));
-        string select = $"SELECT {texts}, CAST({split} AS UTINYINT) AS __split FROM ({query.Sql} {query.Order})";
         string doing = query.Order == "ORDER BY ALL" ? "data.query" : $"reading {query.Title}";
         database.Execute(parts.Count == 0 ? $"CREATE TABLE {Table} AS {select}" : $"INSERT INTO {Table} {select}", doing);
         parts.Add((source, query, Count));

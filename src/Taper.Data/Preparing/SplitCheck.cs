@@ -7,17 +7,16 @@ namespace Taper.Data.Preparing;
 internal sealed class SplitCheck(DataConfig config, RawRows rows, Database database)
 {
     /// <summary>The splits there are.</summary>
-    /// <param name="labels">The SELECT of <see cref="LabelRule"/>.</param>
     /// <param name="labelColumns">The columns the label uses, shown in messages.</param>
     /// <exception cref="DataException">A label is neither 0 nor 1, or a split has no rows, positives or negatives.</exception>
-    public IReadOnlyList<SplitSummary> Run(string labels, IReadOnlyList<string> labelColumns)
+    public IReadOnlyList<SplitSummary> Run(IReadOnlyList<string> labelColumns)
     {
         Dictionary<(string Split, string Label), long> counts = [];
-        foreach (IReadOnlyList<string?> row in database.Rows($"SELECT __split, label, count(*) FROM ({labels}) GROUP BY ALL", "data.label"))
+        foreach (IReadOnlyList<string?> row in database.Rows($"SELECT split, label, count(*) FROM {RawRows.Labels} GROUP BY ALL", "data.label"))
         {
             if (row[1] is null)
             {
-                throw BadLabel(labels, labelColumns);
+                throw BadLabel(labelColumns);
             }
 
             counts[(SplitNames.All[int.Parse(row[0]!, CultureInfo.InvariantCulture)], row[1]!)] = long.Parse(row[2]!, CultureInfo.InvariantCulture);
@@ -58,14 +57,14 @@ internal sealed class SplitCheck(DataConfig config, RawRows rows, Database datab
             : throw new DataException($"the {split} split has more than {int.MaxValue} rows; prepare a part of the data.");
     }
 
-    private DataException BadLabel(string labels, IReadOnlyList<string> columns)
+    private DataException BadLabel(IReadOnlyList<string> columns)
     {
-        long row = database.Number($"SELECT min(__row) FROM ({labels}) WHERE label IS NULL", "data.label");
+        long row = database.Number($"SELECT min(rowid) FROM {RawRows.Labels} WHERE label IS NULL", "data.label");
         string shown = "";
         if (columns.Count > 0)
         {
             string names = string.Join(", ", columns.Select(Sql.Name));
-            IReadOnlyList<string?> values = database.Rows($"SELECT {names} FROM {RawRows.View} WHERE __row = {row}", "data.label")[0];
+            IReadOnlyList<string?> values = database.Rows($"SELECT {names} FROM {RawRows.Table} WHERE rowid = {row}", "data.label")[0];
             shown = $" ({string.Join(", ", columns.Zip(values, (column, value) => value is null ? $"{column} is missing" : $"{column} = {value}"))})";
         }
 

@@ -13,7 +13,7 @@ internal readonly record struct Standardization(double Mean, double Deviation)
     {
         (long count, double mean, double squares) = (0, 0, 0);
         using ChunkStream stream = database.Stream(
-            $"SELECT number FROM (SELECT __row, __split, {field.Number} AS number FROM {RawRows.View}) WHERE __split = 0 AND number IS NOT NULL ORDER BY __row",
+            $"SELECT {field.Column} FROM {RawRows.Labelled} WHERE l.split = 0 AND {field.Column} IS NOT NULL",
             $"measuring {field.Config.Name}");
         while (stream.Next())
         {

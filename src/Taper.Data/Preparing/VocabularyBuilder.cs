@@ -1,46 +1,57 @@
 using System.Globalization;
 using Taper.Data.Duck;
+using Taper.Embeddings.Features;
 
 namespace Taper.Data.Preparing;
 
 /// <summary>Counts the values of the training split and writes vocabularies.</summary>
 internal sealed class VocabularyBuilder(Database database)
 {
-    /// <summary>Fills the vocabulary's table: most frequent first, ties by the bytes of the UTF-8 text.</summary>
-    /// <returns>The vocabulary's size, unknown and missing among it.</returns>
-    public long Build(VocabularyPlan plan)
-    {
-        FieldConfig field = plan.Fields[0].Config;
-        string values = string.Join(" UNION ALL ", plan.Fields.Select(shared => $"SELECT value FROM ({shared.Values}) WHERE __split = 0 AND value IS NOT NULL"));
-        string limit = field.MaxVocabulary > 0 ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {field.MaxVocabulary}") : "";
-        database.Execute(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"CREATE TABLE {plan.Table} AS SELECT value, count(*) AS count FROM ({values}) GROUP BY value HAVING count(*) >= {field.MinCount} ORDER BY count DESC, value{limit}"),
-            $"counting the values of {plan.Name}");
-        return database.Number($"SELECT count(*) FROM {plan.Table}", $"counting the values of {plan.Name}") + Vocabulary.Reserved;
-    }
+    private const string Table = "vocabulary";
 
-    /// <summary>The share of training occurrences that the most frequent 1% of values (at least one) take.</summary>
-    public double TopShare(VocabularyPlan plan)
+    /// <summary>Counts the training occurrences of a vocabulary's values and ranks them.</summary>
+    public RankedValues Rank(VocabularyPlan plan)
     {
-        string doing = $"summing up {plan.Name}";
-        long all = database.Number($"SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM {plan.Table}", doing);
-        long top = database.Number(
-            $"SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM {plan.Table} WHERE rowid < greatest(1, (SELECT count(*) FROM {plan.Table}) // 100)", doing);
-        return all == 0 ? 0 : (double)top / all;
+        long[] counts = new long[plan.Codes.Count];
+        foreach (FieldPlan field in plan.Fields)
+        {
+            string codes = field.Config.Kind == FieldKind.MultiValued ? $"unnest({field.Column})" : field.Column;
+            using ChunkStream stream = database.Stream(
+                $"SELECT {codes} FROM {RawRows.Labelled} WHERE l.split = 0", $"counting the values of {plan.Name}");
+            while (stream.Next())
+            {
+                foreach (int code in stream.Column<int>(0))
+                {
+                    if (code != ValueCodes.Missing)
+                    {
+                        counts[code]++;
+                    }
+                }
+            }
+        }
+
+        return new RankedValues(plan.Codes, counts, plan.Fields[0].Config);
     }
 
     /// <summary>Writes the vocabulary, with unknown and missing as its first rows.</summary>
-    public void Write(VocabularyPlan plan, string folder)
+    public void Write(VocabularyPlan plan, RankedValues values, string folder)
     {
+        string doing = $"writing {plan.File}";
         string path = Path.Combine(folder, plan.File);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string rows = string.Create(
-            CultureInfo.InvariantCulture,
-            $"SELECT {Vocabulary.Unknown} AS id, '' AS value, CAST({plan.Unknown} AS BIGINT) AS count UNION ALL SELECT {Vocabulary.Missing}, '', {plan.Missing} UNION ALL SELECT CAST(rowid AS INTEGER) + {Vocabulary.Reserved}, value, count FROM {plan.Table}");
+        database.Execute($"CREATE OR REPLACE TABLE {RawRows.Schema}.{Table} (value VARCHAR, count BIGINT)", doing);
+        using (Appender appender = database.Append(RawRows.Schema, Table, doing))
+        {
+            appender.Append([], plan.Unknown);
+            appender.Append([], plan.Missing);
+            values.AppendTo(appender);
+            appender.Finish();
+        }
+
         database.Execute(
-            $"COPY (SELECT * FROM ({rows}) ORDER BY id) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)",
-            $"writing {plan.File}");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"COPY (SELECT CAST(rowid AS INTEGER) AS id, value, count FROM {RawRows.Schema}.{Table}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"),
+            doing);
     }
 }

@@ -2,11 +2,13 @@ namespace Taper.Data.Preparing;
 
 /// <summary>One vocabulary on its way into the dataset.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Table">Its table in the scratch database: value and count; a value's id is its rowid + 2.</param>
 /// <param name="File">Its Parquet file, within the dataset folder.</param>
 /// <param name="Fields">The fields that share it.</param>
-internal sealed record VocabularyPlan(string Name, string Table, string File, IReadOnlyList<FieldPlan> Fields)
+internal sealed record VocabularyPlan(string Name, string File, IReadOnlyList<FieldPlan> Fields)
 {
+    /// <summary>The codes of the values of all its fields.</summary>
+    public ValueCodes Codes { get; } = new(Name);
+
     /// <summary>Training occurrences of unknown values, summed while the fields are encoded.</summary>
     public long Unknown { get; set; }
 
@@ -21,6 +23,6 @@ internal sealed record VocabularyPlan(string Name, string Table, string File, IR
                 .GroupBy(field => field.Config.VocabularyName, StringComparer.Ordinal)];
         IReadOnlyList<string> files = FileNames.For([.. groups.Select(group => group.Key)], "vocabulary");
         return [.. groups.Select((group, number) =>
-            new VocabularyPlan(group.Key, $"taper.v{number}", $"vocabularies/{files[number]}.parquet", [.. group]))];
+            new VocabularyPlan(group.Key, $"vocabularies/{files[number]}.parquet", [.. group]))];
     }
 }

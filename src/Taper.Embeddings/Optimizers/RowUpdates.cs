@@ -22,7 +22,7 @@ internal static unsafe class RowUpdates
         }
     }
 
-    /// <summary>Every row of the table; those that the batch did not touch have a gradient of zero.</summary>
+    /// <summary>Every row that the gradients sum; those that the batch did not touch have a gradient of zero.</summary>
     public static void All<TWidth, TUpdate>(
         EmbeddingTable table, RowGradients gradients, PrefixSizes sizes, TUpdate update)
         where TWidth : struct, IWidth
@@ -69,7 +69,8 @@ internal static unsafe class RowUpdates
         float* nothing = stackalloc float[dimension];
         new Span<float>(nothing, dimension).Clear();
         float* sums = gradients.Pointer;
-        for (int row = 0; row < gradients.TableRows; row++)
+        (int first, int step) = gradients.OwnRows;
+        for (int row = first; row < gradients.TableRows; row += step)
         {
             int slot = gradients.SlotOf(row);
             float* gradient = slot < 0 ? nothing : sums + ((nint)slot * dimension);

@@ -119,6 +119,33 @@ public abstract class SparseOptimizer : IDisposable
         starts = compact;
     }
 
+    /// <summary>Takes one step, a thread for each part of the gradients.</summary>
+    /// <param name="table">The table to update, of the shape this optimizer was made for.</param>
+    /// <param name="parts">The gradients of the batch: all of <see cref="RowGradients.Parts"/>.</param>
+    /// <param name="sizes">The kept sizes, or default to write rows whole.</param>
+    /// <exception cref="ArgumentException">Table or gradients are of another shape.</exception>
+    public unsafe void Step(EmbeddingTable table, IReadOnlyList<RowGradients> parts, PrefixSizes sizes = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(parts);
+        foreach (RowGradients part in parts)
+        {
+            CheckShape(table, part);
+        }
+
+        Steps++;
+        fixed (int* groups = sizes.GroupOfRow)
+        fixed (byte* bytes = sizes.SizeOfGroup)
+        {
+            (nint groupOfRow, int rowCount) = ((nint)groups, sizes.GroupOfRow.Length);
+            (nint sizeOfGroup, int groupCount) = ((nint)bytes, sizes.SizeOfGroup.Length);
+            Parallel.For(0, parts.Count, part => Update<HardwareWidth>(
+                table,
+                parts[part],
+                new PrefixSizes(new ReadOnlySpan<int>((int*)groupOfRow, rowCount), new ReadOnlySpan<byte>((byte*)sizeOfGroup, groupCount))));
+        }
+    }
+
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
@@ -135,11 +162,16 @@ public abstract class SparseOptimizer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(gradients);
+        CheckShape(table, gradients);
+        Steps++;
+        Update<TWidth>(table, gradients, sizes);
+    }
+
+    private void CheckShape(EmbeddingTable table, RowGradients gradients)
+    {
         Refusal.UnlessShape(table.Rows, table.Dimension, rows, dimension);
         Refusal.UnlessShape(gradients.TableRows, gradients.Dimension, rows, dimension);
         Refusal.UnlessSame(table.Starts, starts);
-        Steps++;
-        Update<TWidth>(table, gradients, sizes);
     }
 
     private protected abstract void Update<TWidth>(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes)

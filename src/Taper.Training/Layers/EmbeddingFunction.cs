@@ -27,7 +27,7 @@ internal sealed class EmbeddingFunction : autograd.SingleTensorFunction<Embeddin
         var pass = (EmbeddingPass)ctx.get_data(nameof(EmbeddingPass));
         using Tensor gradient = grad_output.contiguous();
         using Tensor? softMask = pass.SoftMask?.detach().contiguous();
-        pass.Layer.AddRowGradients(pass.Batch, softMask, gradient.Floats());
+        pass.Layer.AddRowGradients(pass.Batch, softMask, gradient);
         return [pass.Mask is null ? zeros(1) : pass.Layer.MaskGradients(pass.Batch, gradient.Floats()), null!];
     }
 }

@@ -10,7 +10,11 @@ namespace Taper.Training.Layers;
 /// Its backward pass sums the gradient of each distinct row and of each frequency group's mask (see
 /// <see cref="EmbeddingFunction"/>); the table itself is never a tensor and is never copied.
 /// </summary>
-/// <remarks>One batch at a time; not safe to share between threads.</remarks>
+/// <remarks>
+/// One batch at a time; not safe to share between threads. The layer itself works on as many threads as libtorch has when
+/// it is made. Each thread gathers some of the examples, and sums some of the rows: the number of threads changes no
+/// embedding and no row's gradient.
+/// </remarks>
 public sealed class EmbeddingLayer : IDisposable
 {
     private readonly IReadOnlyList<EmbeddedField> _fields;
@@ -36,7 +40,7 @@ public sealed class EmbeddingLayer : IDisposable
         (_groupOfRow, _sizes) = RowSizes(table.Rows, sizer);
         _substituted = [.. fields.Select(_ => Array.Empty<int>())];
         _anchor = zeros(1, requires_grad: true).DetachFromDisposeScope();
-        Gradients = new RowGradients(table.Rows, table.Dimension);
+        Gradients = RowGradients.Parts(table.Rows, table.Dimension, get_num_threads());
     }
 
     /// <summary>The rows looked up.</summary>
@@ -45,8 +49,8 @@ public sealed class EmbeddingLayer : IDisposable
     /// <summary>Who decides the kept prefixes.</summary>
     public Sizer Sizer { get; }
 
-    /// <summary>Gradients of the rows that the last backward pass touched.</summary>
-    public RowGradients Gradients { get; }
+    /// <summary>Gradients of the rows that the last backward pass touched; each part has rows of its own.</summary>
+    public IReadOnlyList<RowGradients> Gradients { get; }
 
     /// <summary>Kept size of each row, as the optimizer has to respect it.</summary>
     public PrefixSizes Sizes => Sizer.IsSoft ? default : new(_groupOfRow, _sizes);
@@ -56,7 +60,11 @@ public sealed class EmbeddingLayer : IDisposable
     /// <param name="mask">The sizer's mask of this step, or null when nothing is learned.</param>
     public Tensor Forward(Batch batch, Tensor? mask)
     {
-        Gradients.Clear();
+        foreach (RowGradients part in Gradients)
+        {
+            part.Clear();
+        }
+
         return EmbeddingFunction.apply(mask ?? _anchor, new EmbeddingPass(this, batch, mask));
     }
 
@@ -100,7 +108,10 @@ public sealed class EmbeddingLayer : IDisposable
     public void Dispose()
     {
         _anchor.Dispose();
-        Gradients.Dispose();
+        foreach (RowGradients part in Gradients)
+        {
+            part.Dispose();
+        }
     }
 
     internal Tensor Gather(Batch batch, Tensor? softMask)
@@ -108,28 +119,45 @@ public sealed class EmbeddingLayer : IDisposable
         RefreshSizes(batch);
         int stride = _fields.Count * Table.Dimension;
         Tensor output = empty(batch.Count, stride);
-        Span<float> values = output.Floats();
+        int share = (batch.Count + Gradients.Count - 1) / Gradients.Count;
+        Parallel.For(0, Gradients.Count, part =>
+        {
+            int first = Math.Min(part * share, batch.Count);
+            int count = Math.Min(share, batch.Count - first);
+            if (count > 0)
+            {
+                Gather(batch, new Range(first, first + count), softMask, output.Floats()[(first * stride)..]);
+            }
+        });
+        return output;
+    }
+
+    private void Gather(Batch batch, Range examples, Tensor? softMask, Span<float> values)
+    {
+        int stride = _fields.Count * Table.Dimension;
         for (int f = 0; f < _fields.Count; f++)
         {
             Span<float> target = values[(f * Table.Dimension)..];
+            Lookup lookup = LookupOf(batch, f)[examples];
             if (softMask is null)
             {
-                Embeddings.Gather.Prefix(Table, LookupOf(batch, f), new PrefixSizes(_groupOfRow, _sizes), target, stride);
+                Embeddings.Gather.Prefix(Table, lookup, new PrefixSizes(_groupOfRow, _sizes), target, stride);
             }
             else
             {
-                Embeddings.Gather.Masked(Table, LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), target, stride);
+                Embeddings.Gather.Masked(Table, lookup, new SoftMask(_groupOfRow, softMask.Floats()), target, stride);
             }
         }
-
-        return output;
     }
 
     /// <summary>
     /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
     /// gradient; the optimizer writes the kept prefix alone.
     /// </summary>
-    internal void AddRowGradients(Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
+    internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient) =>
+        Parallel.For(0, Gradients.Count, part => AddRowGradients(Gradients[part], batch, softMask, outputGradient.Floats()));
+
+    private void AddRowGradients(RowGradients part, Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
     {
         int stride = _fields.Count * Table.Dimension;
         PrefixSizes sizes = SumsWholeRows ? default : new(_groupOfRow, _sizes);
@@ -138,11 +166,11 @@ public sealed class EmbeddingLayer : IDisposable
             ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
             if (softMask is null)
             {
-                Gradients.AddPrefix(LookupOf(batch, f), sizes, source, stride);
+                part.AddPrefix(LookupOf(batch, f), sizes, source, stride);
             }
             else
             {
-                Gradients.AddMasked(LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), source, stride);
+                part.AddMasked(LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), source, stride);
             }
         }
     }
@@ -150,13 +178,16 @@ public sealed class EmbeddingLayer : IDisposable
     /// <summary>∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row.</summary>
     internal Tensor MaskGradients(Batch batch, ReadOnlySpan<float> outputGradient)
     {
-        Tensor gradient = zeros(Sizer.Groups.Count, Table.Dimension);
         if (SumsWholeRows)
         {
-            MaskGradient.Add(Table, Gradients, _groupOfRow, gradient.Floats());
-            return gradient;
+            Tensor sums = zeros(Gradients.Count, Sizer.Groups.Count, Table.Dimension);
+            int floats = Sizer.Groups.Count * Table.Dimension;
+            Parallel.For(0, Gradients.Count, part =>
+                MaskGradient.Add(Table, Gradients[part], _groupOfRow, sums.Floats().Slice(part * floats, floats)));
+            return sums.sum(dim: 0);
         }
 
+        Tensor gradient = zeros(Sizer.Groups.Count, Table.Dimension);
         int stride = _fields.Count * Table.Dimension;
         Tensor? share = Sizer.HasSizeZero ? zeros(Sizer.Groups.Count, 1) : null;
         for (int f = 0; f < _fields.Count; f++)

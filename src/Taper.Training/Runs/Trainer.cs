@@ -1,6 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
-using static TorchSharp.torch;
+using Taper.Training.Natives;
 
 namespace Taper.Training.Runs;
 
@@ -51,7 +51,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
-        set_num_threads(request.Config.Training.Threads > 0 ? request.Config.Training.Threads : Environment.ProcessorCount);
+        Libtorch.Prepare(request.Config.Training.Threads);
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
         var folder = new RunFolder(request.RunFolder);
         using TrainingState state = TrainingState.Begin(request, folder, dataset, progress);

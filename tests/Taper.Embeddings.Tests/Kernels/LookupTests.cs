@@ -1,3 +1,4 @@
+using CsCheck;
 using Taper.Embeddings.Features;
 using Taper.Embeddings.Optimizers;
 
@@ -85,4 +86,22 @@ public sealed class LookupTests
         float[] output = new float[length];
         Assert.ThrowsAny<ArgumentException>(() => Gather.Prefix(table, new Lookup([0, 1]), default, output, stride));
     }
+
+    [Fact]
+    public void A_range_of_examples_is_gathered_as_in_the_whole() => Gen.Select(LookupCase.Any, Gen.Int[0, 100], Gen.Int[0, 100]).Sample(
+        (c, one, other) =>
+        {
+            using (c)
+            {
+                int count = c.Lookup.Count;
+                (int first, int last) = (Math.Min(one % (count + 1), other % (count + 1)), Math.Max(one % (count + 1), other % (count + 1)));
+                float[] whole = new float[c.Upstream.Length];
+                Gather.Prefix(c.Table, c.Lookup, c.Sizes, whole, c.Stride);
+                float[] part = new float[whole.Length];
+                Gather.Prefix(c.Table, c.Lookup[first..last], c.Sizes, part, c.Stride);
+                int floats = first == last ? 0 : ((last - first - 1) * c.Stride) + c.Dimension;
+                Assert.Equal(whole.AsSpan(first * c.Stride, floats), part.AsSpan(0, floats));
+            }
+        },
+        iter: 300);
 }

@@ -59,6 +59,29 @@ public sealed class RowGradientsTests
         iter: 300);
 
     [Fact]
+    public void Parts_give_the_bits_of_the_whole() => Gen.Select(LookupCase.Any, Gen.Int[1, 9]).Sample(
+        (c, threads) =>
+        {
+            using (c)
+            {
+                float[] whole = At<HardwareWidth>(c);
+                float[] together = new float[whole.Length];
+                IReadOnlyList<RowGradients> parts = RowGradients.Parts(c.Table.Rows, c.Dimension, threads);
+                Parallel.For(0, parts.Count, part => Fill<HardwareWidth>(parts[part], c));
+                foreach (RowGradients part in parts)
+                {
+                    Assert.All(part.Rows.ToArray(), row => Assert.True(part.SlotOf(row) >= 0));
+                    Add(together, Dense(part));
+                    part.Dispose();
+                }
+
+                Assert.Equal(whole, together);
+                Assert.Equal(c.Occurrences().Select(o => o.Row).Distinct().Count(), parts.Sum(part => part.Count));
+            }
+        },
+        iter: 300);
+
+    [Fact]
     public void Clear_starts_anew()
     {
         using RowGradients gradients = new(10, 4);
@@ -90,9 +113,23 @@ public sealed class RowGradientsTests
         where TWidth : struct, IWidth
     {
         using RowGradients gradients = new(c.Table.Rows, c.Dimension);
+        Fill<TWidth>(gradients, c);
+        return Dense(gradients);
+    }
+
+    private static void Fill<TWidth>(RowGradients gradients, LookupCase c)
+        where TWidth : struct, IWidth
+    {
         gradients.AddPrefix<TWidth>(c.Lookup, c.Sizes, c.Upstream, c.Stride);
         gradients.AddMasked<TWidth>(c.Lookup, c.Mask, c.Upstream, c.Stride);
-        return Dense(gradients);
+    }
+
+    private static void Add(float[] sum, float[] addend)
+    {
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] += addend[i]; // one of the two is zero: no rounding
+        }
     }
 
     private static float[] Dense(RowGradients gradients)

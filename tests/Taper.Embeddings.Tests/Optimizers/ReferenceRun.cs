@@ -42,8 +42,7 @@ internal sealed class ReferenceRun : IDisposable
         where TWidth : struct, IWidth
     {
         int dimension = Table.Dimension;
-        int[] rows = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(Table.Rows))];
-        float[] upstream = [.. Enumerable.Range(0, rows.Length * dimension).Select(_ => random.NextSingle() - 0.5f)];
+        (int[] rows, float[] upstream) = Batch();
         using RowGradients gradients = new(Table.Rows, dimension);
         gradients.AddPrefix(new Lookup(rows), Sizes, upstream, dimension);
         optimizer.Step<TWidth>(Table, gradients, Sizes);
@@ -62,5 +61,28 @@ internal sealed class ReferenceRun : IDisposable
         return (dense, touched);
     }
 
+    /// <summary>Takes one step whose rows are shared among threads.</summary>
+    public void StepInParts(SparseOptimizer optimizer, int threads)
+    {
+        (int[] rows, float[] upstream) = Batch();
+        IReadOnlyList<RowGradients> parts = RowGradients.Parts(Table.Rows, Table.Dimension, threads);
+        foreach (RowGradients part in parts)
+        {
+            part.AddPrefix(new Lookup(rows), Sizes, upstream, Table.Dimension);
+        }
+
+        optimizer.Step(Table, parts, Sizes);
+        foreach (RowGradients part in parts)
+        {
+            part.Dispose();
+        }
+    }
+
     public void Dispose() => Table.Dispose();
+
+    private (int[] Rows, float[] Upstream) Batch()
+    {
+        int[] rows = [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(Table.Rows))];
+        return (rows, [.. Enumerable.Range(0, rows.Length * Table.Dimension).Select(_ => random.NextSingle() - 0.5f)]);
+    }
 }

@@ -77,6 +77,58 @@ public sealed class SparseOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Threads_give_the_bits_of_one(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun run = new(shape.Rows, shape.Dimension, shape.Prefixes, shape.Seed);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, run.Table, Options);
+            for (int step = 0; step < 3; step++)
+            {
+                run.StepInParts(optimizer, threads: 4);
+            }
+
+            Assert.Equal(3, optimizer.Steps);
+            Assert.Equal(At<HardwareWidth>(name, shape), Close.ToArray(run.Table));
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Threads_do_not_write_into_each_others_rows_of_a_compact_table(string name)
+    {
+        const int rows = 3000, dimension = 29;
+        int[] all = [.. Enumerable.Range(0, rows)];
+        byte[] sizes = [.. Enumerable.Range(0, rows).Select(row => (byte)(row * 7 % (dimension + 1)))];
+        float[] upstream = [.. Enumerable.Range(0, rows * dimension).Select(i => MathF.Sin(i))];
+        Assert.Equal(Trained(threads: 1), Trained(threads: 4));
+
+        float[] Trained(int threads)
+        {
+            using EmbeddingTable table = new(rows, dimension, new PrefixSizes(all, sizes));
+            table.FillNormal(1, 3);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, Options);
+            IReadOnlyList<RowGradients> parts = RowGradients.Parts(rows, dimension, threads);
+            foreach (RowGradients part in parts)
+            {
+                part.AddPrefix(new Lookup(all), new PrefixSizes(all, sizes), upstream, dimension);
+            }
+
+            for (int step = 0; step < 100; step++)
+            {
+                optimizer.Step(table, parts, new PrefixSizes(all, sizes));
+            }
+
+            foreach (RowGradients part in parts)
+            {
+                part.Dispose();
+            }
+
+            return [.. all.SelectMany(row => table[row].ToArray())];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_table_of_another_layout_is_refused(string name)
     {
         using EmbeddingTable table = new(3, 8);

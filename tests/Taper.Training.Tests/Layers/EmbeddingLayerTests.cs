@@ -99,6 +99,37 @@ public sealed class EmbeddingLayerTests(TinyDataset data) : IClassFixture<TinyDa
         AssertClose(training, layer.Layer.Gather(batch), "output");
     }
 
+    [Theory]
+    [InlineData("fixed", false)]
+    [InlineData("amtl", false)]
+    [InlineData("amtl", true)]
+    public void Threads_change_no_embedding_and_no_gradient(string method, bool sizeZero)
+    {
+        using var scope = NewDisposeScope();
+        int before = get_num_threads();
+        try
+        {
+            (Tensor output, Tensor rows) = On(1);
+            (Tensor outputOfFour, Tensor rowsOfFour) = On(4);
+            Assert.True(output.equal(outputOfFour).all().item<bool>());
+            Assert.True(rows.equal(rowsOfFour).all().item<bool>());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+
+        (Tensor Output, Tensor Rows) On(int threads)
+        {
+            set_num_threads(threads);
+            using Case layer = new(data, Config(method, method == "fixed" ? null : 0.4, sizeZero, true));
+            Assert.Equal(threads, layer.Layer.Gradients.Count);
+            Tensor output = layer.Layer.Forward(data.FirstBatch(47), layer.Sizer.Mask(0));
+            Loss(output).backward();
+            return (output.detach(), RowGradients(layer));
+        }
+    }
+
     private static SizingConfig Config(string method, double? budget, bool sizeZero, bool straightThrough) => new()
     {
         Method = method,
@@ -136,11 +167,14 @@ public sealed class EmbeddingLayerTests(TinyDataset data) : IClassFixture<TinyDa
     private static Tensor RowGradients(Case layer)
     {
         float[] dense = new float[layer.Table.Rows * Dimension];
-        for (int slot = 0; slot < layer.Layer.Gradients.Count; slot++)
+        foreach (RowGradients part in layer.Layer.Gradients)
         {
-            int row = layer.Layer.Gradients.Rows[slot];
-            int size = Math.Min(Dimension, layer.Layer.Sizes[row]);
-            layer.Layer.Gradients[slot][..size].CopyTo(dense.AsSpan(row * Dimension));
+            for (int slot = 0; slot < part.Count; slot++)
+            {
+                int row = part.Rows[slot];
+                int size = Math.Min(Dimension, layer.Layer.Sizes[row]);
+                part[slot][..size].CopyTo(dense.AsSpan(row * Dimension));
+            }
         }
 
         return tensor(dense, [layer.Table.Rows, Dimension]);

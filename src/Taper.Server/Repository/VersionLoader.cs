@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using Taper.Models;
+
+namespace Taper.Server.Repository;
+
+/// <summary>Loads a version: checks its files, maps them, and scores a made row once, so that the first request finds it warm.</summary>
+internal sealed class VersionLoader(TimeProvider clock, ILogger<VersionLoader> log)
+{
+    /// <summary>Loads a version; when it cannot be used, says why.</summary>
+    public bool TryLoad(string model, FoundVersion found, [NotNullWhen(true)] out ModelVersion? version, out string reason)
+    {
+        long started = clock.GetTimestamp();
+        try
+        {
+            version = Load(model, found);
+            RepositoryLog.Loaded(log, model, found.Version, clock.GetElapsedTime(started).TotalSeconds);
+            reason = "";
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException) // whatever is wrong with a bundle, what is loaded goes on
+        {
+            RepositoryLog.Refused(log, model, found.Version, e.Message);
+            version = null;
+            reason = e.Message;
+            return false;
+        }
+    }
+
+    /// <summary>Notes that a version no longer takes requests.</summary>
+    public void Retired(ModelVersion version) => RepositoryLog.Retired(log, version.Model, version.Version);
+
+    private ModelVersion Load(string model, FoundVersion found)
+    {
+        Scorer scorer = Scorer.Open(found.Folder);
+        try
+        {
+            FeatureBatch batch = scorer.CreateBatch();
+            batch.AddRow();
+            scorer.Score(batch, stackalloc float[1]);
+            return new ModelVersion(model, found.Version, scorer, clock.GetUtcNow());
+        }
+        catch
+        {
+            scorer.Dispose();
+            throw;
+        }
+    }
+}

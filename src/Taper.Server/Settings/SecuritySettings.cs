@@ -1,0 +1,34 @@
+using Taper.Server.Security;
+
+namespace Taper.Server.Settings;
+
+/// <summary>Who may ask.</summary>
+internal sealed record SecuritySettings
+{
+    /// <summary>See the attribute.</summary>
+    [Setting("The keys that are accepted; `taper serve --new-key` makes one. None: everybody is served.")]
+    public IReadOnlyList<ApiKeySettings> ApiKeys { get; init; } = [];
+
+    /// <summary>See the attribute.</summary>
+    [Setting("Serve everybody who reaches an address beyond this machine, without keys.")]
+    public bool AllowAnonymous { get; init; }
+
+    /// <summary>Refuses keys that are not whole.</summary>
+    /// <exception cref="SettingsException">One is not.</exception>
+    public void Check()
+    {
+        for (int i = 0; i < ApiKeys.Count; i++)
+        {
+            ApiKeySettings key = ApiKeys[i];
+            if (!ApiKey.IsHash(key.Sha256))
+            {
+                throw new SettingsException($"The setting security.api_keys.{i}.sha256 has to be 64 hexadecimal digits; `taper serve --new-key` prints a key and its hash.");
+            }
+
+            if (key.Rights.Count == 0)
+            {
+                throw new SettingsException($"The setting security.api_keys.{i}.rights is empty; write infer, manage, or both.");
+            }
+        }
+    }
+}
