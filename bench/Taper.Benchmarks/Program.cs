@@ -11,7 +11,7 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["score"] = ("scoring over ONNX Runtime doing the dense part alone", ScoreBenchmark.Run),
     ["prepare"] = ("preparing over DuckDB reading and counting the same file", PrepareBenchmark.Run),
     ["shuffle"] = ("reading more examples than the page cache holds", ShuffleBenchmark.Run),
-    ["scale"] = ("time and memory from 1 to 100 million rows", ScaleBenchmark.Run),
+    ["scale"] = ("time and memory from 10 thousand to 10 million examples, 1 to 100 million rows", ScaleBenchmark.Run),
 };
 
 if (args is [PlainTorchSharp.Argument])

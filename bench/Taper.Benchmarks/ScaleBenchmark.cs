@@ -8,14 +8,14 @@ using Taper.Training.Layers;
 using Taper.Training.Natives;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
-using static TorchSharp.torch;
 
 namespace Taper.Benchmarks;
 
 /// <summary>
-/// From 1 to 100 million rows × D = 16 with row-wise Adagrad: training on 2 million examples of 4 fields (MLP 128-64,
-/// AMTL at budget 0.25 with frozen sizes), a checkpoint written and read back, the bundle written and looked up. The
-/// largest wants 20 GiB of memory and 20 GB of disk: TAPER_SCALE_ROWS sets it.
+/// Examples: from 10 thousand to 10 million are prepared and trained on. Rows: from 1 to 100 million rows × D = 16 with
+/// row-wise Adagrad: training on 2 million examples of 4 fields, a checkpoint written and read back, the bundle written and
+/// looked up. AMTL at budget 0.25 with frozen sizes in a compact table, MLP 128-64 throughout. The largest table wants 20 GiB of memory and
+/// 20 GB of disk: TAPER_SCALE_ROWS sets it.
 /// </summary>
 internal static class ScaleBenchmark
 {
@@ -29,6 +29,11 @@ internal static class ScaleBenchmark
         Libtorch.Prepare(ReferenceShape.Threads);
         int most = int.Parse(Environment.GetEnvironmentVariable("TAPER_SCALE_ROWS") ?? "100000000", System.Globalization.CultureInfo.InvariantCulture);
         Figures figures = new();
+        for (int examples = 10_000; examples <= 10_000_000; examples *= 10)
+        {
+            ExampleScale.Measure(figures, examples, Config());
+        }
+
         for (int rows = 1_000_000; rows <= most; rows *= 10)
         {
             Measure(figures, $"{rows / 1_000_000}M", rows);
@@ -51,17 +56,14 @@ internal static class ScaleBenchmark
                 0);
             using CtrModel model = CtrModel.Create(shape, config);
             using ModelOptimizers optimizers = new(model, config.Training);
-            using (NewDisposeScope())
-            {
-                model.Sizer.Mask(0);
-            }
-
-            model.Sizer.Freeze();
+            figures.Add($"{name}LearningGibibytes", ExampleScale.Gibibytes(), "resident before sizes are frozen");
+            ExampleScale.Freeze(model, optimizers);
+            figures.Add($"{name}FrozenGibibytes", ExampleScale.Gibibytes(), "resident after that");
             double seconds = Seconds(() => Train(optimizers, vocabulary));
             figures.Add($"{name}SamplesPerSecond", Examples / seconds, $"one epoch over {Examples:N0} examples, batches drawn on the way");
             List<CheckpointTensor> tensors = [.. ModelState.Of(model), .. ModelState.Of(optimizers)];
             string checkpoint = Path.Combine(folder, "checkpoint");
-            SnapshotMetadata metadata = new() { Dataset = "scale", Position = new TrainingPosition(), Sizes = [.. model.Sizer.Sizes], SizesFrozen = true, OptimizerSteps = ModelState.StepsOf(optimizers) };
+            SnapshotMetadata metadata = new() { Dataset = "scale", Position = new TrainingPosition(), Sizes = [.. model.Sizer.Sizes], SizesFrozen = true, Compact = true, OptimizerSteps = ModelState.StepsOf(optimizers) };
             figures.Add($"{name}CheckpointSeconds", Seconds(() => Snapshot.Write(checkpoint, tensors, metadata)), "written, flushed, checksummed");
             figures.Add($"{name}ResumeSeconds", Seconds(() => Snapshot.Read(checkpoint, _ => tensors)), "checked and read back");
             Directory.Delete(checkpoint, recursive: true);
@@ -70,7 +72,7 @@ internal static class ScaleBenchmark
             figures.Add($"{name}BundleBytes", new DirectoryInfo(bundle).EnumerateFiles().Sum(file => file.Length), "");
             using Bundle read = Bundle.Open(bundle);
             figures.Add($"{name}LookupNanoseconds", Lookup(read), "key to row, uniformly drawn");
-            figures.Add($"{name}PeakGibibytes", Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1L << 30), "resident, of the process so far");
+            figures.Add($"{name}PeakGibibytes", ExampleScale.PeakGibibytes(), "resident, of the process so far");
         }
         finally
         {

@@ -10,9 +10,9 @@ namespace Taper.Embeddings;
 public static unsafe class Gather
 {
     /// <summary>Writes the kept prefix of each row and zeros beyond it; pooled fields are pooled.</summary>
-    /// <param name="table">rows × D.</param>
+    /// <param name="table">rows × D, or compact.</param>
     /// <param name="lookup">N examples.</param>
-    /// <param name="sizes">The kept sizes, or default to keep every row whole.</param>
+    /// <param name="sizes">The kept sizes, or default to keep all that a row has.</param>
     /// <param name="output">At least (N - 1) · stride + D floats.</param>
     /// <param name="stride">Floats from one example to the next, D or more.</param>
     /// <exception cref="ArgumentException">A row, offset or length is out of range.</exception>
@@ -20,19 +20,35 @@ public static unsafe class Gather
         Prefix<HardwareWidth>(table, lookup, sizes, output, stride);
 
     /// <summary>Writes each row multiplied by the mask of its group; pooled fields are pooled.</summary>
-    /// <param name="table">rows × D.</param>
+    /// <param name="table">rows × D, not compact.</param>
     /// <param name="lookup">N examples.</param>
     /// <param name="mask">groups × D numbers.</param>
     /// <param name="output">At least (N - 1) · stride + D floats.</param>
     /// <param name="stride">Floats from one example to the next, D or more.</param>
-    /// <exception cref="ArgumentException">A row, group, offset or length is out of range.</exception>
+    /// <exception cref="ArgumentException">A row, group, offset or length is out of range, or the table is compact.</exception>
     public static void Masked(EmbeddingTable table, Lookup lookup, SoftMask mask, Span<float> output, int stride) =>
         Masked<HardwareWidth>(table, lookup, mask, output, stride);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Prefix<TWidth>(
         EmbeddingTable table, Lookup lookup, PrefixSizes sizes, Span<float> output, int stride)
         where TWidth : struct, IWidth
+    {
+        if (table.Starts is { } starts)
+        {
+            Prefix<TWidth, CompactLayout>(table, new CompactLayout(starts), lookup, sizes, output, stride);
+            GC.KeepAlive(starts);
+        }
+        else
+        {
+            Prefix<TWidth, FullLayout>(table, new FullLayout(table.Dimension), lookup, sizes, output, stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Prefix<TWidth, TLayout>(
+        EmbeddingTable table, TLayout layout, Lookup lookup, PrefixSizes sizes, Span<float> output, int stride)
+        where TWidth : struct, IWidth
+        where TLayout : struct, IRowLayout
     {
         int dimension = table.Dimension;
         lookup.Check(table.Rows, dimension, output.Length, stride);
@@ -42,7 +58,7 @@ public static unsafe class Gather
             float* destination = start;
             if (!lookup.Offsets.IsEmpty)
             {
-                PooledPrefix<TWidth>(table, lookup, sizes, destination, stride);
+                PooledPrefix<TWidth, TLayout>(table, layout, lookup, sizes, destination, stride);
                 return;
             }
 
@@ -50,9 +66,9 @@ public static unsafe class Gather
             for (int i = 0; i < rows.Length; i++)
             {
                 int row = rows[i];
-                Ahead.OfRow(values, rows, i, dimension);
-                int size = Math.Min(sizes[row], dimension);
-                Copy work = new(destination, values + ((nint)row * dimension));
+                layout.AskAhead(values, rows, i);
+                int size = Math.Min(sizes[row], layout.Room(row));
+                Copy work = new(destination, values + layout.Start(row));
                 int done = Elementwise.Run<TWidth, Copy>(work, size, dimension);
                 if (done < dimension)
                 {
@@ -69,6 +85,7 @@ public static unsafe class Gather
         EmbeddingTable table, Lookup lookup, SoftMask mask, Span<float> output, int stride)
         where TWidth : struct, IWidth
     {
+        Refusal.IfCompact(table);
         int dimension = table.Dimension;
         int groups = mask.Values.Length / dimension;
         lookup.Check(table.Rows, dimension, output.Length, stride);
@@ -93,9 +110,10 @@ public static unsafe class Gather
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PooledPrefix<TWidth>(
-        EmbeddingTable table, Lookup lookup, PrefixSizes sizes, float* destination, int stride)
+    private static void PooledPrefix<TWidth, TLayout>(
+        EmbeddingTable table, TLayout layout, Lookup lookup, PrefixSizes sizes, float* destination, int stride)
         where TWidth : struct, IWidth
+        where TLayout : struct, IRowLayout
     {
         int dimension = table.Dimension;
         float* values = table.Pointer;
@@ -106,8 +124,8 @@ public static unsafe class Gather
             Clear(destination, dimension);
             foreach (int row in rows)
             {
-                AddScaled work = new(destination, values + ((nint)row * dimension), weight);
-                Elementwise.Run<TWidth, AddScaled>(work, Math.Min(sizes[row], dimension), dimension);
+                AddScaled work = new(destination, values + layout.Start(row), weight);
+                Elementwise.Run<TWidth, AddScaled>(work, Math.Min(sizes[row], layout.Room(row)), dimension);
             }
         }
     }

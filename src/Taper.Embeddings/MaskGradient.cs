@@ -10,7 +10,7 @@ namespace Taper.Embeddings;
 public static unsafe class MaskGradient
 {
     /// <summary>Adds the gradient of one field of a batch to <paramref name="maskGradient"/>. Allocates nothing.</summary>
-    /// <param name="table">rows × D.</param>
+    /// <param name="table">rows × D, not compact: hidden dimensions count.</param>
     /// <param name="lookup">The N examples that were looked up; under mean pooling each row counts for its share.</param>
     /// <param name="groupOfRow">For each row of the table its group.</param>
     /// <param name="outputGradient">G = ∂L/∂output: example i at [i · stride .. + D].</param>
@@ -30,7 +30,7 @@ public static unsafe class MaskGradient
     /// Adds the gradient of all fields of a batch at once, from the gradients summed per row: Σ over the occurrences of a
     /// row of G ⊙ e is (Σ G) ⊙ e, and a batch has far fewer rows than occurrences. Allocates nothing.
     /// </summary>
-    /// <param name="table">rows × D.</param>
+    /// <param name="table">rows × D, not compact: hidden dimensions count.</param>
     /// <param name="gradients">The batch's gradients, summed over whole rows (<see cref="RowGradients.AddPrefix"/> with default sizes).</param>
     /// <param name="groupOfRow">For each row of the table its group.</param>
     /// <param name="maskGradient">groups × D sums, row-major; added to, not cleared.</param>
@@ -43,6 +43,7 @@ public static unsafe class MaskGradient
         where TWidth : struct, IWidth
     {
         Refusal.UnlessShape(gradients.TableRows, gradients.Dimension, table.Rows, table.Dimension);
+        Refusal.IfCompact(table);
         int dimension = table.Dimension;
         int groupCount = maskGradient.Length / dimension;
         fixed (float* sums = maskGradient)
@@ -72,6 +73,7 @@ public static unsafe class MaskGradient
         Span<float> maskGradient)
         where TWidth : struct, IWidth
     {
+        Refusal.IfCompact(table);
         int dimension = table.Dimension;
         int groupCount = maskGradient.Length / dimension;
         lookup.Check(table.Rows, dimension, outputGradient.Length, stride);

@@ -17,6 +17,22 @@ internal static class Refusal
     public static void Offset(int offset, int least, int most) =>
         throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The next offset must be {least} to {most}.");
 
+    public static void IfCompact(EmbeddingTable table)
+    {
+        if (table.IsCompact)
+        {
+            throw new ArgumentException("A compact table has no more than the kept prefixes; this needs whole rows.");
+        }
+    }
+
+    public static void UnlessSame(RowStarts? starts, RowStarts? expected)
+    {
+        if (starts != expected)
+        {
+            throw new ArgumentException("The table is laid out otherwise than the optimizer's state.");
+        }
+    }
+
     public static void UnlessFits(int count, int dimension, int length, int stride)
     {
         if (stride < dimension)

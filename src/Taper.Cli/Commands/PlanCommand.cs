@@ -51,7 +51,8 @@ internal sealed class PlanCommand : TaperCommand
             ("tableBytes", "table while training", plan.TableBytes),
             ("optimizerBytes", "optimizer state", plan.OptimizerBytes),
             ("rowBytes", "groups and gradient slots", plan.RowBytes),
-            ("trainingBytes", "training in all", plan.TrainingBytes),
+            ("trainingBytes", "training in all, while sizes are learned", plan.TrainingBytes),
+            ("frozenBytes", "training in all, once they are frozen", plan.FrozenBytes),
             ("bundleParameters", "bundle's parameters, at most", plan.BundleParameters),
             ("fp32Bytes", "bundle in fp32, keys and index in it", plan.Fp32Bytes),
             ("fp16Bytes", "bundle in fp16", plan.Fp16Bytes),
@@ -67,7 +68,7 @@ internal sealed class PlanCommand : TaperCommand
         foreach ((string name, string words, long value) in figures)
         {
             string text = name.EndsWith("Bytes", StringComparison.Ordinal) ? ByteText.Of(value) : string.Create(CultureInfo.InvariantCulture, $"{value:#,0}");
-            shell.Result($"{words,-38}{text,18}");
+            shell.Result($"{words,-42}{text,18}");
         }
     }
 

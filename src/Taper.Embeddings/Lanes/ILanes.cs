@@ -24,7 +24,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Writes all lanes.</summary>
     void Store(float* destination);
 
-    /// <summary>Writes the first <paramref name="kept"/> lanes and leaves the rest of the destination as it is.</summary>
+    /// <summary>
+    /// Writes the first <paramref name="kept"/> lanes and does not touch the rest of the destination: another thread may be
+    /// writing there, to the next row of a compact table.
+    /// </summary>
     void StoreFirst(float* destination, int kept);
 
     /// <summary>Writes the first <paramref name="kept"/> lanes and zeros in the rest.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Taper.Embeddings.Lanes;
 
@@ -33,8 +34,25 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
     public void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreFirst(float* destination, int kept) =>
-        Vector256.ConditionalSelect(First(kept), value, Vector256.Load(destination)).Store(destination);
+    public void StoreFirst(float* destination, int kept)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(destination, First(kept), value);
+            return;
+        }
+
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(destination, First(kept), value);
+            return;
+        }
+
+        for (int i = 0; i < Math.Min(kept, Vector256<float>.Count); i++)
+        {
+            destination[i] = value[i];
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreFirstAndZeros(float* destination, int kept) => (First(kept) & value).Store(destination);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Taper.Embeddings.Lanes;
 
@@ -33,8 +34,19 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
     public void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StoreFirst(float* destination, int kept) =>
-        Vector512.ConditionalSelect(First(kept), value, Vector512.Load(destination)).Store(destination);
+    public void StoreFirst(float* destination, int kept)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore(destination, First(kept), value);
+            return;
+        }
+
+        for (int i = 0; i < Math.Min(kept, Vector512<float>.Count); i++)
+        {
+            destination[i] = value[i];
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StoreFirstAndZeros(float* destination, int kept) => (First(kept) & value).Store(destination);

@@ -16,7 +16,7 @@ internal sealed unsafe class Adagrad : SparseOptimizer
     private readonly float epsilon;
 
     public Adagrad(EmbeddingTable table, OptimizerOptions options)
-        : base(table, options, new OptimizerState("sum_of_squares", table.Rows, table.Dimension))
+        : base(table, options, OptimizerState.OfNumbers("sum_of_squares", table))
     {
         epsilon = options.Epsilon ?? DefaultEpsilon;
         States[0].Fill(options.InitialAccumulator);
@@ -31,13 +31,13 @@ internal sealed unsafe class Adagrad : SparseOptimizer
     private readonly struct Rule(float* sums, int dimension, float rate, float l2, float epsilon) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AskAhead(ReadOnlySpan<int> rows, int i) => Ahead.OfRow(sums, rows, i, dimension);
+        public void AskAhead<TLayout>(TLayout layout, ReadOnlySpan<int> rows, int i)
+            where TLayout : struct, IRowLayout => layout.AskAhead(sums, rows, i);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
+        public void Apply<TWidth>(float* weights, float* gradient, RowPlace place)
             where TWidth : struct, IWidth =>
-            Elementwise.Run<TWidth, Work>(
-                new Work(weights, gradient, sums + ((nint)row * dimension), rate, l2, epsilon), size, dimension);
+            Elementwise.Run<TWidth, Work>(new Work(weights, gradient, sums + place.Start, rate, l2, epsilon), place.Size, dimension);
     }
 
     private readonly struct Work(

@@ -33,25 +33,23 @@ internal readonly unsafe struct AdamRule : IRowUpdate
 
     public static OptimizerState[] NewStates(EmbeddingTable table) =>
     [
-        new OptimizerState("first_moment", table.Rows, table.Dimension),
-        new OptimizerState("second_moment", table.Rows, table.Dimension),
+        OptimizerState.OfNumbers("first_moment", table),
+        OptimizerState.OfNumbers("second_moment", table),
     ];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AskAhead(ReadOnlySpan<int> rows, int i)
+    public void AskAhead<TLayout>(TLayout layout, ReadOnlySpan<int> rows, int i)
+        where TLayout : struct, IRowLayout
     {
-        Ahead.OfRow(firstMoments, rows, i, dimension);
-        Ahead.OfRow(secondMoments, rows, i, dimension);
+        layout.AskAhead(firstMoments, rows, i);
+        layout.AskAhead(secondMoments, rows, i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
-        where TWidth : struct, IWidth
-    {
-        nint start = (nint)row * dimension;
+    public void Apply<TWidth>(float* weights, float* gradient, RowPlace place)
+        where TWidth : struct, IWidth =>
         Elementwise.Run<TWidth, Work>(
-            new Work(weights, gradient, firstMoments + start, secondMoments + start, factors), size, dimension);
-    }
+            new Work(weights, gradient, firstMoments + place.Start, secondMoments + place.Start, factors), place.Size, dimension);
 
     private struct AdamFactors
     {

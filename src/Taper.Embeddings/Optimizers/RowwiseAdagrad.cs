@@ -15,7 +15,7 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     private readonly float epsilon;
 
     public RowwiseAdagrad(EmbeddingTable table, OptimizerOptions options)
-        : base(table, options, new OptimizerState("sum_of_mean_squares", table.Rows, 1))
+        : base(table, options, OptimizerState.OfRows("sum_of_mean_squares", table))
     {
         epsilon = options.Epsilon ?? Adagrad.DefaultEpsilon;
         States[0].Fill(options.InitialAccumulator);
@@ -53,17 +53,19 @@ internal sealed unsafe class RowwiseAdagrad : SparseOptimizer
     private readonly struct Rule(float* sums, int dimension, float rate, float l2, float epsilon) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AskAhead(ReadOnlySpan<int> rows, int i) => Ahead.OfRow(sums, rows, i, 1);
+        public void AskAhead<TLayout>(TLayout layout, ReadOnlySpan<int> rows, int i)
+            where TLayout : struct, IRowLayout => Ahead.OfRow(sums, rows, i, 1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
+        public void Apply<TWidth>(float* weights, float* gradient, RowPlace place)
             where TWidth : struct, IWidth
         {
-            if (size > 0)
+            if (place.Size > 0)
             {
-                sums[row] += SumOfSquares(weights, gradient, l2, size, dimension) / size;
+                float* sum = sums + place.Row;
+                *sum += SumOfSquares(weights, gradient, l2, place.Size, dimension) / place.Size;
                 Elementwise.Run<TWidth, Work>(
-                    new Work(weights, gradient, rate / (MathF.Sqrt(sums[row]) + epsilon), l2), size, dimension);
+                    new Work(weights, gradient, rate / (MathF.Sqrt(*sum) + epsilon), l2), place.Size, dimension);
             }
         }
     }

@@ -16,14 +16,15 @@ internal sealed unsafe class Sgd(EmbeddingTable table, OptimizerOptions options)
     private readonly struct Rule(int dimension, float rate, float l2) : IRowUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void AskAhead(ReadOnlySpan<int> rows, int i)
+        public void AskAhead<TLayout>(TLayout layout, ReadOnlySpan<int> rows, int i)
+            where TLayout : struct, IRowLayout
         {
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<TWidth>(float* weights, float* gradient, int row, int size)
+        public void Apply<TWidth>(float* weights, float* gradient, RowPlace place)
             where TWidth : struct, IWidth =>
-            Elementwise.Run<TWidth, Work>(new Work(weights, gradient, rate, l2), size, dimension);
+            Elementwise.Run<TWidth, Work>(new Work(weights, gradient, rate, l2), place.Size, dimension);
     }
 
     private readonly struct Work(float* weights, float* gradient, float rate, float l2) : IElementwise

@@ -11,6 +11,7 @@ public abstract class SparseOptimizer : IDisposable
 {
     private readonly int rows;
     private readonly int dimension;
+    private RowStarts? starts;
     private float learningRate;
     private float l2;
 
@@ -18,6 +19,7 @@ public abstract class SparseOptimizer : IDisposable
     {
         rows = table.Rows;
         dimension = table.Dimension;
+        starts = table.Starts;
         learningRate = options.LearningRate;
         l2 = options.L2;
         States = states;
@@ -94,9 +96,28 @@ public abstract class SparseOptimizer : IDisposable
     /// <param name="table">The table to update, of the shape this optimizer was made for.</param>
     /// <param name="gradients">The gradients of the batch, summed per row.</param>
     /// <param name="sizes">The kept sizes, or default to write rows whole.</param>
-    /// <exception cref="ArgumentException">Table or gradients are of another shape.</exception>
+    /// <exception cref="ArgumentException">Table or gradients are of another shape, or the table is compact and the state is not.</exception>
     public void Step(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes = default) =>
         Step<HardwareWidth>(table, gradients, sizes);
+
+    /// <summary>
+    /// Follows a table that became compact (<see cref="EmbeddingTable.ToCompact"/>): keeps the state of the kept prefixes
+    /// alone, and from then on updates compact tables of those sizes. Steps give the same bits as before.
+    /// </summary>
+    /// <param name="table">The compact table.</param>
+    /// <exception cref="ArgumentException">It is not compact, or of another shape.</exception>
+    public void Compact(EmbeddingTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Refusal.UnlessShape(table.Rows, table.Dimension, rows, dimension);
+        RowStarts compact = table.Starts ?? throw new ArgumentException("The table is not compact.", nameof(table));
+        foreach (OptimizerState state in States.Where(state => state.IsLaidOutAsTable))
+        {
+            state.Compact(compact);
+        }
+
+        starts = compact;
+    }
 
     /// <summary>Takes one step, a thread for each part of the gradients.</summary>
     /// <param name="table">The table to update, of the shape this optimizer was made for.</param>
@@ -150,6 +171,7 @@ public abstract class SparseOptimizer : IDisposable
     {
         Refusal.UnlessShape(table.Rows, table.Dimension, rows, dimension);
         Refusal.UnlessShape(gradients.TableRows, gradients.Dimension, rows, dimension);
+        Refusal.UnlessSame(table.Starts, starts);
     }
 
     private protected abstract void Update<TWidth>(EmbeddingTable table, RowGradients gradients, PrefixSizes sizes)

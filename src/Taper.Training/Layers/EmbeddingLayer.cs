@@ -37,18 +37,14 @@ public sealed class EmbeddingLayer : IDisposable
         Sizer = sizer;
         _fields = fields;
         _firstDefaultRow = sizer.Groups.TableRows;
-        _groupOfRow = new int[table.Rows];
-        sizer.Groups.GroupOfRow.CopyTo(_groupOfRow);
-        _groupOfRow.AsSpan(_firstDefaultRow).Fill(sizer.Groups.Count);
-        _sizes = new byte[sizer.Groups.Count + 1];
-        _sizes[^1] = (byte)table.Dimension;
+        (_groupOfRow, _sizes) = RowSizes(table.Rows, sizer);
         _substituted = [.. fields.Select(_ => Array.Empty<int>())];
         _anchor = zeros(1, requires_grad: true).DetachFromDisposeScope();
         Gradients = RowGradients.Parts(table.Rows, table.Dimension, get_num_threads());
     }
 
     /// <summary>The rows looked up.</summary>
-    public EmbeddingTable Table { get; }
+    public EmbeddingTable Table { get; private set; }
 
     /// <summary>Who decides the kept prefixes.</summary>
     public Sizer Sizer { get; }
@@ -77,6 +73,35 @@ public sealed class EmbeddingLayer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         return Gather(batch, null);
+    }
+
+    /// <summary>Goes on in a compact table, now that the sizes are frozen; the table before it is disposed.</summary>
+    internal void Compact()
+    {
+        Sizer.Sizes.CopyTo(_sizes);
+        EmbeddingTable compact = Table.ToCompact(Sizes);
+        Table.Dispose();
+        Table = compact;
+    }
+
+    /// <summary>A compact table of zeros for the sizes that a sizer has.</summary>
+    internal static EmbeddingTable CompactTable(int rows, Sizer sizer)
+    {
+        (int[] groupOfRow, byte[] sizes) = RowSizes(rows, sizer);
+        return new EmbeddingTable(rows, sizer.Dimension, new PrefixSizes(groupOfRow, sizes));
+    }
+
+    /// <summary>The group of each row and the size of each group; default rows, whole, are a group of their own.</summary>
+    private static (int[] GroupOfRow, byte[] SizeOfGroup) RowSizes(int rows, Sizer sizer)
+    {
+        int[] groupOfRow = sizer.Groups.SharedGroupOfRow;
+        if (rows > groupOfRow.Length)
+        {
+            Array.Resize(ref groupOfRow, rows);
+            groupOfRow.AsSpan(sizer.Groups.TableRows).Fill(sizer.Groups.Count);
+        }
+
+        return (groupOfRow, [.. sizer.Sizes, (byte)sizer.Dimension]);
     }
 
     /// <inheritdoc/>

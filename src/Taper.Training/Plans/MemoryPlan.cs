@@ -8,7 +8,6 @@ namespace Taper.Training.Plans;
 public sealed record MemoryPlan
 {
     private const double KeyBytes = sizeof(ulong) + (1.25 * sizeof(uint)); // key column, hash index with four in five slots taken
-    private const int GroupAndSlot = 2 * sizeof(int); // frequency group, and place among a batch's gradients
 
     /// <summary>Rows of all vocabularies.</summary>
     public required long Rows { get; init; }
@@ -31,8 +30,17 @@ public sealed record MemoryPlan
     /// <summary>First-order weights of the bundle, one float a row, or 0.</summary>
     public required long FirstOrderBytes { get; init; }
 
-    /// <summary>Memory of the embeddings while they are trained; the dense network and libtorch (some 300 MB) come on top.</summary>
+    /// <summary>The table and the optimizer's state once sizes are frozen: kept prefixes, and where each begins.</summary>
+    public required long FrozenTableBytes { get; init; }
+
+    /// <summary>
+    /// Memory of the embeddings while sizes are learned, which is the most of a run; the dense network and libtorch (some
+    /// 300 MB) come on top.
+    /// </summary>
     public long TrainingBytes => TableBytes + OptimizerBytes + RowBytes;
+
+    /// <summary>Memory of the embeddings once sizes are frozen; as <see cref="TrainingBytes"/> where nothing is saved.</summary>
+    public long FrozenBytes => FrozenTableBytes + RowBytes;
 
     /// <summary>Keys and index of the bundle.</summary>
     public long KeyBytesOfBundle => (long)(Rows * KeyBytes);
@@ -58,14 +66,21 @@ public sealed record MemoryPlan
         bool firstOrder = smallest.HasFirstOrder;
         int tables = firstOrder ? 2 : 1;
         double share = config.Sizing.Method == "fixed" ? 1 : config.Sizing.Budget ?? 1;
+        long parameters = (long)Math.Floor(share * rows * dimension);
+        int state = StateFloats(config, dimension);
+        int firstOrderFloats = firstOrder ? 1 + StateFloats(config, 1) : 0;
+        long whole = rows * (dimension + state + firstOrderFloats);
+        long kept = state % dimension == 0 ? parameters * (1 + (state / dimension)) : parameters + (rows * state);
+        bool compact = parameters + rows < rows * dimension;
         return new MemoryPlan
         {
             Rows = rows,
             Dimension = dimension,
             TableBytes = rows * (dimension + (firstOrder ? 1 : 0)) * sizeof(float),
-            OptimizerBytes = rows * (StateFloats(config, dimension) + (firstOrder ? StateFloats(config, 1) : 0)) * sizeof(float),
-            RowBytes = rows * tables * GroupAndSlot,
-            BundleParameters = (long)Math.Floor(share * rows * dimension),
+            OptimizerBytes = rows * (state + (firstOrder ? firstOrderFloats - 1 : 0)) * sizeof(float),
+            RowBytes = rows * (1 + tables) * sizeof(int),
+            FrozenTableBytes = (compact ? kept + (rows * (1 + firstOrderFloats)) : whole) * sizeof(float),
+            BundleParameters = parameters,
             FirstOrderBytes = firstOrder ? rows * sizeof(float) : 0,
         };
     }

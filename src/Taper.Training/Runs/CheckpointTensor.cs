@@ -1,3 +1,4 @@
+using Taper.Embeddings;
 using Taper.Embeddings.Storage;
 using static TorchSharp.torch;
 
@@ -30,6 +31,10 @@ internal abstract record CheckpointTensor(string Name, SafetensorsDtype Dtype, I
     public static unsafe CheckpointTensor OfMemory(string name, float* pointer, params long[] shape) =>
         new Memory(name, (nint)pointer, SafetensorsDtype.F32, shape);
 
+    /// <summary>The first numbers of each row of a table, back to back; written, never read into.</summary>
+    public static CheckpointTensor OfPrefixes(string name, EmbeddingTable table, Func<int, int> sizeOf, long count) =>
+        new Prefixes(name, table, sizeOf, [count]);
+
     /// <summary>A tensor of 32-bit floats or 64-bit integers, on any device.</summary>
     public static CheckpointTensor OfTensor(string name, Tensor tensor) => new Torch(name, tensor);
 
@@ -40,6 +45,21 @@ internal abstract record CheckpointTensor(string Name, SafetensorsDtype Dtype, I
 
         protected override void Load(SafetensorsView view) =>
             Buffer.MemoryCopy(view.Pointer, (void*)Pointer, view.ByteLength, view.ByteLength);
+    }
+
+    private sealed record Prefixes(string Name, EmbeddingTable Table, Func<int, int> SizeOf, IReadOnlyList<long> Shape)
+        : CheckpointTensor(Name, SafetensorsDtype.F32, Shape)
+    {
+        public override void WriteTo(SafetensorsWriter writer)
+        {
+            for (int row = 0; row < Table.Rows; row++)
+            {
+                writer.Write<float>(Table[row][..SizeOf(row)]);
+            }
+        }
+
+        protected override void Load(SafetensorsView view) =>
+            throw new NotSupportedException("Prefixes are read back into a compact table.");
     }
 
     private sealed record Torch(string Name, Tensor Tensor) : CheckpointTensor(Name, DtypeOf(Tensor), Tensor.shape)

@@ -14,14 +14,20 @@ internal sealed class CtrModel : IDisposable
     private readonly EmbeddingTable? _firstOrderTable;
     private readonly Device _device;
 
-    private CtrModel(ModelShape shape, RunConfig config)
+    private CtrModel(ModelShape shape, RunConfig config, SnapshotMetadata? restored)
     {
         (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
         Sizer = Sizer.Create(config.Sizing, groups);
-        Table = new EmbeddingTable(groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0), dimension);
-        Layer = new EmbeddingLayer(Table, Sizer, fields);
+        if (restored is not null)
+        {
+            Sizer.State = new SizerState(restored.Sizes, restored.SizesFrozen);
+        }
+
+        int rows = groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
+        Layer = new EmbeddingLayer(
+            restored is { Compact: true } ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
         Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields));
         Network.to(_device);
         if (Network.HasFirstOrder)
@@ -31,7 +37,7 @@ internal sealed class CtrModel : IDisposable
         }
     }
 
-    public EmbeddingTable Table { get; }
+    public EmbeddingTable Table => Layer.Table;
 
     public EmbeddingTable? FirstOrderTable => _firstOrderTable;
 
@@ -49,6 +55,9 @@ internal sealed class CtrModel : IDisposable
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
+    /// <summary>Whether the kept prefixes alone, and where each begins, take less than whole rows do.</summary>
+    public bool IsSmallerCompact => Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
+
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
     public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
 
@@ -56,10 +65,16 @@ internal sealed class CtrModel : IDisposable
     public static CtrModel Create(ModelShape shape, RunConfig config)
     {
         manual_seed(config.Training.Seed);
-        var model = new CtrModel(shape, config);
+        var model = new CtrModel(shape, config, null);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
         return model;
     }
+
+    /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
+    public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) => new(shape, config, snapshot);
+
+    /// <summary>The kept size of a table row; default rows are whole.</summary>
+    public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.Sizes[Sizer.Groups.GroupOfRow[row]] : Table.Dimension;
 
     /// <summary>What the embeddings take at present.</summary>
     public EmbeddingSummary Summary() => new()

@@ -56,6 +56,9 @@ internal sealed class ModelOptimizers : IDisposable
         return loss.item<float>();
     }
 
+    /// <summary>Goes on with the model's compact table.</summary>
+    public void Compact() => Embedding.Compact(_model.Table);
+
     public void Dispose()
     {
         Network.Dispose();

@@ -1,3 +1,4 @@
+using Taper.Embeddings;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,8 +10,19 @@ internal static class ModelState
     /// <summary>Embeddings, first-order weights, network and sizer parameters.</summary>
     public static unsafe List<CheckpointTensor> Of(CtrModel model)
     {
-        List<CheckpointTensor> tensors =
-            [CheckpointTensor.OfMemory("embeddings", model.Table.Pointer, model.Table.Rows, model.Table.Dimension)];
+        EmbeddingTable table = model.Table;
+        return Of(model, table.IsCompact
+            ? CheckpointTensor.OfMemory("embeddings", table.Pointer, (long)table.ByteLength / sizeof(float))
+            : CheckpointTensor.OfMemory("embeddings", table.Pointer, table.Rows, table.Dimension));
+    }
+
+    /// <summary>The same with the kept prefixes alone, however the table is laid out: to be written, not to be read into.</summary>
+    public static List<CheckpointTensor> OfKept(CtrModel model) =>
+        model.Table.IsCompact ? Of(model) : Of(model, CheckpointTensor.OfPrefixes("embeddings", model.Table, model.SizeOf, model.Parameters));
+
+    private static unsafe List<CheckpointTensor> Of(CtrModel model, CheckpointTensor embeddings)
+    {
+        List<CheckpointTensor> tensors = [embeddings];
         if (model.FirstOrderTable is { } firstOrder)
         {
             tensors.Add(CheckpointTensor.OfMemory("first_order", firstOrder.Pointer, firstOrder.Rows, 1));

@@ -15,6 +15,9 @@ internal sealed record SnapshotMetadata
     /// <summary>Whether the sizes are frozen.</summary>
     public required bool SizesFrozen { get; init; }
 
+    /// <summary>Whether embeddings and their optimizer's state are the kept prefixes alone, back to back.</summary>
+    public bool Compact { get; init; }
+
     /// <summary>Step counters of the optimizers; empty in a snapshot without optimizer state.</summary>
     public long[] OptimizerSteps { get; init; } = [];
 }

@@ -2,7 +2,6 @@ using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Training.Metrics;
-using Taper.Training.Sizing;
 
 namespace Taper.Training.Runs;
 
@@ -64,13 +63,12 @@ public sealed class TrainedRun : IDisposable
                     $"{datasetFolder ?? record.DatasetFolder}: not the dataset this run was trained on; name that one with --data.");
             }
 
-            model = CtrModel.Create(dataset, record.Config);
-            Snapshot.Read(folder.Best, metadata =>
+            Snapshot.Read(folder.Best, best =>
             {
-                model.Sizer.State = new SizerState(metadata.Sizes, IsFrozen: true);
+                model = CtrModel.ToRestore(ModelShape.Of(dataset), record.Config, best with { SizesFrozen = true });
                 return ModelState.Of(model);
             });
-            return new TrainedRun(folder, record, dataset, model);
+            return new TrainedRun(folder, record, dataset, model!);
         }
         catch
         {

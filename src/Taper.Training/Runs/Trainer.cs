@@ -1,8 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Training.Natives;
-using Taper.Training.Sizing;
-using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
 
@@ -17,30 +15,34 @@ public sealed class Trainer
     private readonly ITrainingProgress _progress;
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
-    private readonly CtrModel _model;
-    private readonly ModelOptimizers _optimizers;
+    private readonly TrainingState _state;
     private readonly long _started;
-    private TrainingPosition _position = new();
+    private readonly double _resumedSeconds;
     private CancellationToken _cancellation;
     private long _examplesHere;
-    private double _resumedSeconds;
-    private Tensor? _randomState;
 
-    private Trainer(
-        TrainingRequest request, ITrainingProgress progress, Dataset dataset, CtrModel model, ModelOptimizers optimizers)
+    private Trainer(TrainingRequest request, ITrainingProgress progress, RunFolder folder, Dataset dataset, TrainingState state)
     {
         _request = request;
         _progress = progress;
-        _folder = new RunFolder(request.RunFolder);
+        _folder = folder;
         _dataset = dataset;
-        _model = model;
-        _optimizers = optimizers;
+        _state = state;
+        _resumedSeconds = state.Position.Seconds;
         _started = request.Clock.GetTimestamp();
     }
 
     private TrainingConfig Config => _request.Config.Training;
 
     private SizingConfig Sizing => _request.Config.Sizing;
+
+    private CtrModel Model => _state.Model;
+
+    private TrainingPosition Position
+    {
+        get => _state.Position;
+        set => _state.Position = value;
+    }
 
     /// <summary>Trains, or goes on training, and returns the result.</summary>
     /// <exception cref="ArtifactException">Dataset, run folder or every checkpoint cannot be used.</exception>
@@ -51,20 +53,19 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(progress);
         Libtorch.Prepare(request.Config.Training.Threads);
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
-        using CtrModel model = CtrModel.Create(dataset, request.Config);
-        using var optimizers = new ModelOptimizers(model, request.Config.Training);
-        return new Trainer(request, progress, dataset, model, optimizers).Run(cancellation);
+        var folder = new RunFolder(request.RunFolder);
+        using TrainingState state = TrainingState.Begin(request, folder, dataset, progress);
+        return new Trainer(request, progress, folder, dataset, state).Run(cancellation);
     }
 
     private TrainingResult Run(CancellationToken cancellation)
     {
         _cancellation = cancellation;
-        if (_model.Sizer is MaskSizer mask)
+        if (_state.IsResumed)
         {
-            mask.FreezeProgress = Sizing.FreezeEpoch ?? Config.Epochs;
+            _folder.KeepMetrics(Position.Epoch);
         }
-
-        if (!(_request.Resume && TryResume()))
+        else
         {
             _folder.Start(
                 new RunRecord
@@ -77,7 +78,7 @@ public sealed class Trainer
                 RunEnvironment.Of(_request));
         }
 
-        if (_folder.ReadResult() is { } finished && _position.Finished)
+        if (_folder.ReadResult() is { } finished && Position.Finished)
         {
             return finished;
         }
@@ -90,25 +91,25 @@ public sealed class Trainer
     {
         Examples examples = _dataset.Split("train");
         var reader = new BatchReader(_dataset, examples, Config.BatchSize);
-        _optimizers.ScaleLearningRates(_position.LearningRateFactor);
+        _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
-        while (!_position.Finished)
+        while (!Position.Finished)
         {
             TrainEpoch(reader, examples);
             EpochResult result = Validate(reader.BatchCount);
             _folder.AddMetrics(result);
             tensorBoard.Add(result);
             _progress.EpochDone(result);
-            _optimizers.ScaleLearningRates(_position.LearningRateFactor);
+            _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
             Checkpoint();
         }
     }
 
     private void TrainEpoch(BatchReader reader, Examples examples)
     {
-        _model.Network.train();
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, _position.Epoch, Config.ShuffleWindow);
-        foreach (Batch batch in reader.Read(order, _position.Batch))
+        Model.Network.train();
+        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, Position.Epoch, Config.ShuffleWindow);
+        foreach (Batch batch in reader.Read(order, Position.Batch))
         {
             if (_cancellation.IsCancellationRequested)
             {
@@ -116,29 +117,29 @@ public sealed class Trainer
                 _cancellation.ThrowIfCancellationRequested();
             }
 
-            double progress = _position.Epoch + ((double)_position.Batch / reader.BatchCount);
-            if (_model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
+            double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
+            if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
             {
                 FreezeSizes(progress);
             }
 
-            float loss = _optimizers.Step(batch, progress);
+            float loss = _state.Optimizers.Step(batch, progress);
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException(
-                    $"The loss is not finite at epoch {_position.Epoch + 1}, batch {_position.Batch + 1}; lower training.learning_rate.");
+                    $"The loss is not finite at epoch {Position.Epoch + 1}, batch {Position.Batch + 1}; lower training.learning_rate.");
             }
 
             _examplesHere += batch.Count;
-            _position = _position with
+            Position = Position with
             {
-                Batch = _position.Batch + 1,
-                Step = _position.Step + 1,
-                EpochLoss = _position.EpochLoss + loss,
-                Examples = _position.Examples + batch.Count,
+                Batch = Position.Batch + 1,
+                Step = Position.Step + 1,
+                EpochLoss = Position.EpochLoss + loss,
+                Examples = Position.Examples + batch.Count,
             };
             Report(reader.BatchCount);
-            if (Config.CheckpointEvery > 0 && _position.Step % Config.CheckpointEvery == 0 && _position.Batch < reader.BatchCount)
+            if (Config.CheckpointEvery > 0 && Position.Step % Config.CheckpointEvery == 0 && Position.Batch < reader.BatchCount)
             {
                 Checkpoint();
             }
@@ -147,42 +148,35 @@ public sealed class Trainer
 
     private void FreezeSizes(double progress)
     {
-        using (NewDisposeScope())
-        {
-            _model.Sizer.Mask(progress);
-        }
-
-        _model.Sizer.Freeze();
-        _position = _position with { EpochsWithoutGain = 0 };
-        _progress.Message($"Sizes frozen after {progress:0.##} epochs at {_model.Parameters} of {_model.FixedParameters} parameters.");
+        _state.Freeze(progress);
+        Position = Position with { EpochsWithoutGain = 0 };
+        _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
     }
 
     private EpochResult Validate(int batches)
     {
-        var validation = Evaluator.Measure(_model, _dataset, "validation", Config.GroupField, _cancellation);
-        EmbeddingSummary embedding = _model.Summary();
+        var validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation);
+        EmbeddingSummary embedding = Model.Summary();
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
-        bool best = fits && validation.Auc > _position.BestAuc;
-        int waited = best ? 0 : _position.EpochsWithoutGain + 1;
-        bool searching = _model.Sizer.IsLearning && Sizing.FreezeEpoch < Config.Epochs;
-        int epoch = _position.Epoch + 1;
-        var result = new EpochResult(epoch, _position.EpochLoss / batches, validation, embedding, best);
-        _position = _position with
+        bool best = fits && validation.Auc > Position.BestAuc;
+        int waited = best ? 0 : Position.EpochsWithoutGain + 1;
+        bool searching = Model.Sizer.IsLearning && Sizing.FreezeEpoch < Config.Epochs;
+        int epoch = Position.Epoch + 1;
+        var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
+        Position = Position with
         {
             Epoch = epoch,
             Batch = 0,
             EpochLoss = 0,
-            BestAuc = best ? validation.Auc : _position.BestAuc,
-            BestEpoch = best ? epoch : _position.BestEpoch,
+            BestAuc = best ? validation.Auc : Position.BestAuc,
+            BestEpoch = best ? epoch : Position.BestEpoch,
             EpochsWithoutGain = searching ? 0 : waited,
-            LearningRateFactor = best || searching ? _position.LearningRateFactor : _position.LearningRateFactor * Config.LearningRateDecay,
+            LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
             Finished = epoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {
-            // Without the seconds: the same training gives the same bytes.
-            Snapshot.Write(
-                _folder.Best, ModelState.Of(_model), Metadata([]) with { Position = _position with { Seconds = 0 } });
+            _state.WriteBest();
         }
 
         return result;
@@ -190,22 +184,22 @@ public sealed class Trainer
 
     private TrainingResult Finish()
     {
-        if (_position.BestEpoch < 0)
+        if (Position.BestEpoch < 0)
         {
             throw new TrainingException(
                 $"No epoch met sizing.budget {Sizing.Budget}: shorten sizing.budget_warmup or train more epochs.");
         }
 
-        Snapshot.Read(_folder.Best, metadata => Restore(metadata, ModelState.Of(_model)));
+        _state.ReadBest();
         var result = new TrainingResult
         {
-            Validation = Evaluator.Measure(_model, _dataset, "validation", Config.GroupField, _cancellation),
-            Test = Evaluator.Measure(_model, _dataset, "test", Config.GroupField, _cancellation),
-            Embedding = _model.Summary(),
-            BestEpoch = _position.BestEpoch,
-            Epochs = _position.Epoch,
-            Seconds = _position.Seconds,
-            SamplesPerSecond = _position.Examples / Math.Max(1e-9, _position.Seconds),
+            Validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation),
+            Test = Evaluator.Measure(Model, _dataset, "test", Config.GroupField, _cancellation),
+            Embedding = Model.Summary(),
+            BestEpoch = Position.BestEpoch,
+            Epochs = Position.Epoch,
+            Seconds = Position.Seconds,
+            SamplesPerSecond = Position.Examples / Math.Max(1e-9, Position.Seconds),
         };
         _folder.WriteResult(result);
         _folder.Log(_request.Clock.GetUtcNow(), $"finished: test AUC {result.Test.Auc:0.00000}");
@@ -214,75 +208,17 @@ public sealed class Trainer
 
     private void Checkpoint()
     {
-        _position = _position with { Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds };
-        Snapshot.Write(_folder.CheckpointAt(_position.Step), Tensors(), Metadata(ModelState.StepsOf(_optimizers)));
-        _folder.PruneCheckpoints();
-    }
-
-    private List<CheckpointTensor> Tensors() =>
-    [
-        .. ModelState.Of(_model),
-        .. ModelState.Of(_optimizers),
-        CheckpointTensor.OfTensor("random_state", _randomState = get_rng_state().DetachFromDisposeScope()),
-    ];
-
-    private SnapshotMetadata Metadata(long[] optimizerSteps) => new()
-    {
-        Dataset = _dataset.Fingerprint,
-        Position = _position,
-        Sizes = [.. _model.Sizer.Sizes],
-        SizesFrozen = !_model.Sizer.IsLearning,
-        OptimizerSteps = optimizerSteps,
-    };
-
-    private List<CheckpointTensor> Restore(SnapshotMetadata metadata, List<CheckpointTensor> tensors)
-    {
-        if (metadata.Dataset != _dataset.Fingerprint)
-        {
-            throw new ArtifactException("The checkpoint was trained on another dataset.");
-        }
-
-        _model.Sizer.State = new SizerState(metadata.Sizes, metadata.SizesFrozen);
-        return tensors;
-    }
-
-    private bool TryResume()
-    {
-        if (!_folder.Exists)
-        {
-            throw new ArtifactException($"{_folder.Root}: no run to resume here; leave --resume out to start one.");
-        }
-
-        foreach (string checkpoint in _folder.CheckpointsNewestFirst())
-        {
-            try
-            {
-                SnapshotMetadata metadata = Snapshot.Read(checkpoint, m => Restore(m, Tensors()));
-                set_rng_state(_randomState!);
-                ModelState.RestoreSteps(_optimizers, metadata.OptimizerSteps);
-                _position = metadata.Position;
-                _resumedSeconds = _position.Seconds;
-                _folder.KeepMetrics(_position.Epoch);
-                _progress.Message($"Resumed from {checkpoint}: epoch {_position.Epoch + 1}, batch {_position.Batch}.");
-                return true;
-            }
-            catch (ArtifactException e)
-            {
-                _progress.Message($"Checkpoint refused: {e.Message} Trying the one before it.");
-            }
-        }
-
-        _progress.Message("No checkpoint to resume from: starting at the beginning.");
-        return false;
+        Position = Position with { Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds };
+        _state.WriteCheckpoint();
     }
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
-        _position.Epoch + 1,
+        Position.Epoch + 1,
         Config.Epochs,
-        _position.Batch,
+        Position.Batch,
         batches,
-        _position.EpochLoss / _position.Batch,
+        Position.EpochLoss / Position.Batch,
         _examplesHere / Math.Max(1e-9, _request.Clock.GetElapsedTime(_started).TotalSeconds),
-        _model.Sizer.Parameters / (double)_model.Sizer.Groups.TableRows,
-        (double)_model.Parameters / _model.FixedParameters));
+        Model.Sizer.Parameters / (double)Model.Sizer.Groups.TableRows,
+        (double)Model.Parameters / Model.FixedParameters));
 }

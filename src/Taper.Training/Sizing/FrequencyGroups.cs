@@ -42,6 +42,9 @@ public sealed class FrequencyGroups
     /// <summary>Group of each table row.</summary>
     public ReadOnlySpan<int> GroupOfRow => _groupOfRow;
 
+    /// <summary>The same, to be shared and not written.</summary>
+    internal int[] SharedGroupOfRow => _groupOfRow;
+
     /// <summary>Training count of the values of each group, rounded mean where they differ.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 

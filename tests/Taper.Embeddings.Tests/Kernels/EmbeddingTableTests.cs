@@ -54,6 +54,44 @@ public sealed class EmbeddingTableTests
         Assert.All(Close.ToArray(table), value => Assert.Equal(0, value));
     });
 
+    [Fact]
+    public void A_compact_table_has_the_kept_prefixes_back_to_back() => LookupCase.Any.Sample(test =>
+    {
+        using LookupCase _ = test;
+        using EmbeddingTable compact = test.Table.ToCompact(test.Sizes);
+        float[][] kept = [.. Enumerable.Range(0, test.Table.Rows).Select(row => test.Table[row][..test.SizeOfGroup[test.GroupOfRow[row]]].ToArray())];
+        Assert.Equal(kept, Enumerable.Range(0, compact.Rows).Select(row => compact[row].ToArray()));
+        Assert.Equal(sizeof(float) * kept.Sum(row => row.Length), compact.ByteLength);
+        using EmbeddingTable zeros = new(compact.Rows, compact.Dimension, test.Sizes);
+        Assert.All(Enumerable.Range(0, zeros.Rows), row => Assert.Equal(new float[kept[row].Length], zeros[row].ToArray()));
+        Assert.True(compact.IsCompact);
+        Assert.Throws<InvalidOperationException>(() => compact.ToCompact(test.Sizes));
+    });
+
+    [Fact]
+    public void A_compact_table_is_looked_up_as_a_whole_one() => LookupCase.Any.Sample(test =>
+    {
+        using LookupCase _ = test;
+        using EmbeddingTable compact = test.Table.ToCompact(test.Sizes);
+        float[] expected = test.NewOutput(), actual = test.NewOutput(), all = test.NewOutput();
+        Gather.Prefix(test.Table, test.Lookup, test.Sizes, expected, test.Stride);
+        Gather.Prefix(compact, test.Lookup, test.Sizes, actual, test.Stride);
+        Gather.Prefix(compact, test.Lookup, default, all, test.Stride);
+        Assert.Equal(expected, actual);
+        Assert.Equal(expected, all);
+    });
+
+    [Fact]
+    public void What_needs_whole_rows_refuses_a_compact_table()
+    {
+        using EmbeddingTable compact = new(2, 4, new PrefixSizes([0, 0], [2]));
+        using RowGradients gradients = new(2, 4);
+        float[] output = new float[8];
+        Assert.Throws<ArgumentException>(() => Gather.Masked(compact, new Lookup([0, 1]), new SoftMask([0, 0], new float[4]), output, 4));
+        Assert.Throws<ArgumentException>(() => MaskGradient.Add(compact, new Lookup([0, 1]), [0, 0], output, 4, new float[4]));
+        Assert.Throws<ArgumentException>(() => MaskGradient.Add(compact, gradients, [0, 0], new float[4]));
+    }
+
     [Theory]
     [InlineData(-1, 4)]
     [InlineData(1, 0)]

@@ -20,13 +20,22 @@ internal sealed class ReferenceRun : IDisposable
         sizeOfGroup = [0, (byte)dimension, (byte)random.Next(dimension + 1), (byte)random.Next(dimension + 1)];
     }
 
-    public EmbeddingTable Table { get; }
+    public EmbeddingTable Table { get; private set; }
 
     public PrefixSizes Sizes => new(groupOfRow, sizeOfGroup);
 
     public int SizeOf(int row) => Math.Min(Sizes[row], Table.Dimension);
 
     public double[] Weights() => [.. Close.ToArray(Table)];
+
+    /// <summary>Goes on in a compact table.</summary>
+    public void Compact(SparseOptimizer optimizer)
+    {
+        EmbeddingTable compact = Table.ToCompact(Sizes);
+        optimizer.Compact(compact);
+        Table.Dispose();
+        Table = compact;
+    }
 
     /// <summary>Takes one step; returns the dense gradient and which rows were touched.</summary>
     public (double[] Gradient, bool[] Touched) Step<TWidth>(SparseOptimizer optimizer)

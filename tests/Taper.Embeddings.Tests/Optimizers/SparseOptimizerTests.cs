@@ -47,6 +47,36 @@ public sealed class SparseOptimizerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Going_on_in_a_compact_table_gives_the_same_bits(string name) => AnyShape.Sample(
+        shape =>
+        {
+            using ReferenceRun whole = new(shape.Rows, shape.Dimension, prefixes: true, shape.Seed);
+            using ReferenceRun compact = new(shape.Rows, shape.Dimension, prefixes: true, shape.Seed);
+            using SparseOptimizer one = SparseOptimizer.Create(name, whole.Table, Options);
+            using SparseOptimizer other = SparseOptimizer.Create(name, compact.Table, Options);
+            for (int step = 0; step < 6; step++)
+            {
+                if (step == 3)
+                {
+                    compact.Compact(other);
+                }
+
+                whole.Step<HardwareWidth>(one);
+                compact.Step<HardwareWidth>(other);
+            }
+
+            for (int row = 0; row < shape.Rows; row++)
+            {
+                int size = whole.SizeOf(row);
+                Assert.Equal(whole.Table[row][..size], compact.Table[row]);
+                Assert.All(one.States.Zip(other.States), pair => Assert.Equal(
+                    pair.First[row][..Math.Min(size, pair.First.Width)], pair.Second[row][..Math.Min(size, pair.Second.Width)]));
+            }
+        },
+        iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Threads_give_the_bits_of_one(string name) => AnyShape.Sample(
         shape =>
         {
@@ -61,6 +91,57 @@ public sealed class SparseOptimizerTests
             Assert.Equal(At<HardwareWidth>(name, shape), Close.ToArray(run.Table));
         },
         iter: 100);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Threads_do_not_write_into_each_others_rows_of_a_compact_table(string name)
+    {
+        const int rows = 3000, dimension = 29;
+        int[] all = [.. Enumerable.Range(0, rows)];
+        byte[] sizes = [.. Enumerable.Range(0, rows).Select(row => (byte)(row * 7 % (dimension + 1)))];
+        float[] upstream = [.. Enumerable.Range(0, rows * dimension).Select(i => MathF.Sin(i))];
+        Assert.Equal(Trained(threads: 1), Trained(threads: 4));
+
+        float[] Trained(int threads)
+        {
+            using EmbeddingTable table = new(rows, dimension, new PrefixSizes(all, sizes));
+            table.FillNormal(1, 3);
+            using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, Options);
+            IReadOnlyList<RowGradients> parts = RowGradients.Parts(rows, dimension, threads);
+            foreach (RowGradients part in parts)
+            {
+                part.AddPrefix(new Lookup(all), new PrefixSizes(all, sizes), upstream, dimension);
+            }
+
+            for (int step = 0; step < 100; step++)
+            {
+                optimizer.Step(table, parts, new PrefixSizes(all, sizes));
+            }
+
+            foreach (RowGradients part in parts)
+            {
+                part.Dispose();
+            }
+
+            return [.. all.SelectMany(row => table[row].ToArray())];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_table_of_another_layout_is_refused(string name)
+    {
+        using EmbeddingTable table = new(3, 8);
+        using SparseOptimizer optimizer = SparseOptimizer.Create(name, table, Options);
+        using RowGradients gradients = new(3, 8);
+        using EmbeddingTable compact = table.ToCompact(new PrefixSizes([0, 0, 0], [2]));
+        Assert.Throws<ArgumentException>(() => optimizer.Step(compact, gradients));
+        Assert.Throws<ArgumentException>(() => optimizer.Compact(table));
+        optimizer.Compact(compact);
+        optimizer.Step(compact, gradients);
+        Assert.Throws<ArgumentException>(() => optimizer.Step(table, gradients));
+        Assert.Equal(compact.Rows * 2, optimizer.States.Where(state => state.Width > 1).Select(state => (int)(state.ByteLength / 4)).FirstOrDefault(6));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

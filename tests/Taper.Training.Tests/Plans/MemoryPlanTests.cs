@@ -2,6 +2,7 @@ using Taper.Models;
 using Taper.Training.Plans;
 using Taper.Training.Runs;
 using Taper.Training.Tests.Runs;
+using static TorchSharp.torch;
 
 namespace Taper.Training.Tests.Plans;
 
@@ -25,7 +26,12 @@ public sealed class MemoryPlanTests(TinyDataset data) : IClassFixture<TinyDatase
         using (ModelOptimizers optimizers = new(model, config.Training))
         {
             Assert.Equal(model.Table.ByteLength + (model.FirstOrderTable?.ByteLength ?? 0), plan.TableBytes);
+            Assert.Equal(plan.RowBytes, sizeof(int) * (long)model.Sizer.Groups.TableRows * (model.FirstOrderTable is null ? 2 : 3));
             Assert.Equal(optimizers.Embedding.States.Concat(optimizers.FirstOrder?.States ?? []).Sum(state => state.ByteLength), plan.OptimizerBytes);
+            Freeze(model, optimizers);
+            long frozen = model.Table.ByteLength + (model.Table.IsCompact ? sizeof(int) * (long)model.Table.Rows : 0) + (model.FirstOrderTable?.ByteLength ?? 0)
+                + optimizers.Embedding.States.Concat(optimizers.FirstOrder?.States ?? []).Sum(state => state.ByteLength);
+            Assert.InRange(frozen, plan.FrozenTableBytes * 0.95, plan.FrozenTableBytes);
         }
 
         string run = data.NewFolder();
@@ -45,6 +51,21 @@ public sealed class MemoryPlanTests(TinyDataset data) : IClassFixture<TinyDatase
     {
         MemoryPlan plan = MemoryPlan.Of(new RunConfig(), 1000);
         Assert.InRange(MemoryPlan.Of(new RunConfig(), plan.RowsThatFit(1L << 30)).TrainingBytes, (1L << 30) * 0.999, 1L << 30);
+    }
+
+    private static void Freeze(CtrModel model, ModelOptimizers optimizers)
+    {
+        using (NewDisposeScope())
+        {
+            model.Sizer.Mask(0);
+        }
+
+        model.Sizer.Freeze();
+        if (model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+            optimizers.Compact();
+        }
     }
 
     /// <summary>A file without its header.</summary>

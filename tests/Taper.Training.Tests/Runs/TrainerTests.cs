@@ -155,27 +155,6 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
         File.WriteAllBytes(path, damage == "flipped" ? bytes : bytes[..(bytes.Length / 2)]);
     }
 
-    private sealed class StopAfter(int steps, CancellationTokenSource stop) : ITrainingProgress
-    {
-        private int _done;
-
-        public void StepDone(TrainingStep state)
-        {
-            if (++_done == steps)
-            {
-                stop.Cancel();
-            }
-        }
-
-        public void EpochDone(EpochResult result)
-        {
-        }
-
-        public void Message(string text)
-        {
-        }
-    }
-
     private sealed class Messages : ITrainingProgress
     {
         public List<string> Texts { get; } = [];

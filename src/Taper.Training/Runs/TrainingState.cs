@@ -1,0 +1,172 @@
+using Taper.Data;
+using Taper.Embeddings.Storage;
+using Taper.Training.Sizing;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Runs;
+
+/// <summary>A run's model, its optimizers and where it stands: what checkpoints hold and bring back.</summary>
+internal sealed class TrainingState : IDisposable
+{
+    private readonly TrainingRequest _request;
+    private readonly RunFolder _folder;
+    private readonly Dataset _dataset;
+    private readonly ModelShape _shape;
+    private ModelOptimizers? _optimizers;
+    private CtrModel? _model;
+    private Tensor? _randomState;
+
+    private TrainingState(TrainingRequest request, RunFolder folder, Dataset dataset)
+    {
+        _request = request;
+        _folder = folder;
+        _dataset = dataset;
+        _shape = ModelShape.Of(dataset);
+    }
+
+    public CtrModel Model => _model ?? throw new ObjectDisposedException(nameof(TrainingState));
+
+    public ModelOptimizers Optimizers => _optimizers ?? throw new ObjectDisposedException(nameof(TrainingState));
+
+    public TrainingPosition Position { get; set; } = new();
+
+    /// <summary>Whether it was brought back from a checkpoint.</summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>The state that a run begins with: of the newest good checkpoint where one is to be resumed, else a new one.</summary>
+    public static TrainingState Begin(TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
+    {
+        TrainingState state = new(request, folder, dataset);
+        try
+        {
+            state.IsResumed = request.Resume && state.TryResume(progress);
+            if (!state.IsResumed)
+            {
+                state.Use(CtrModel.Create(state._shape, request.Config));
+            }
+
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps the sizes as they are from here on, and only the prefixes that they keep.</summary>
+    public void Freeze(double progress)
+    {
+        using (NewDisposeScope())
+        {
+            Model.Sizer.Mask(progress);
+        }
+
+        Model.Sizer.Freeze();
+        if (Model.IsSmallerCompact)
+        {
+            Model.Layer.Compact();
+            Optimizers.Compact();
+        }
+    }
+
+    public void WriteCheckpoint()
+    {
+        Snapshot.Write(
+            _folder.CheckpointAt(Position.Step), Tensors(), Metadata(Model.Table.IsCompact) with { OptimizerSteps = ModelState.StepsOf(Optimizers) });
+        _folder.PruneCheckpoints();
+    }
+
+    /// <summary>Keeps the model as the best so far. Without the seconds: the same training gives the same bytes.</summary>
+    public void WriteBest()
+    {
+        bool compact = Model.IsSmallerCompact;
+        Snapshot.Write(
+            _folder.Best,
+            compact ? ModelState.OfKept(Model) : ModelState.Of(Model),
+            Metadata(compact) with { Position = Position with { Seconds = 0 } });
+    }
+
+    /// <summary>Goes back to the best model, which is not trained any more.</summary>
+    public void ReadBest() => Snapshot.Read(_folder.Best, best =>
+    {
+        Dispose();
+        return ModelState.Of(_model = Restorable(best with { SizesFrozen = true }));
+    });
+
+    public void Dispose()
+    {
+        _optimizers?.Dispose();
+        _model?.Dispose();
+        _randomState?.Dispose();
+        (_optimizers, _model, _randomState) = (null, null, null);
+    }
+
+    private SnapshotMetadata Metadata(bool compact) => new()
+    {
+        Dataset = _dataset.Fingerprint,
+        Position = Position,
+        Sizes = [.. Model.Sizer.Sizes],
+        SizesFrozen = !Model.Sizer.IsLearning,
+        Compact = compact,
+    };
+
+    private List<CheckpointTensor> Tensors()
+    {
+        _randomState?.Dispose();
+        _randomState = get_rng_state().DetachFromDisposeScope();
+        return [.. ModelState.Of(Model), .. ModelState.Of(Optimizers), CheckpointTensor.OfTensor("random_state", _randomState)];
+    }
+
+    private bool TryResume(ITrainingProgress progress)
+    {
+        if (!_folder.Exists)
+        {
+            throw new ArtifactException($"{_folder.Root}: no run to resume here; leave --resume out to start one.");
+        }
+
+        foreach (string checkpoint in _folder.CheckpointsNewestFirst())
+        {
+            try
+            {
+                Resume(checkpoint);
+                progress.Message($"Resumed from {checkpoint}: epoch {Position.Epoch + 1}, batch {Position.Batch}.");
+                return true;
+            }
+            catch (ArtifactException e)
+            {
+                progress.Message($"Checkpoint refused: {e.Message} Trying the one before it.");
+            }
+        }
+
+        progress.Message("No checkpoint to resume from: starting at the beginning.");
+        return false;
+    }
+
+    private void Resume(string checkpoint)
+    {
+        SnapshotMetadata snapshot = Snapshot.Read(checkpoint, metadata =>
+        {
+            Use(Restorable(metadata));
+            return Tensors();
+        });
+        set_rng_state(_randomState!);
+        ModelState.RestoreSteps(Optimizers, snapshot.OptimizerSteps);
+        Position = snapshot.Position;
+    }
+
+    private CtrModel Restorable(SnapshotMetadata snapshot) => snapshot.Dataset == _dataset.Fingerprint
+        ? CtrModel.ToRestore(_shape, _request.Config, snapshot)
+        : throw new ArtifactException("The checkpoint was trained on another dataset.");
+
+    private void Use(CtrModel model)
+    {
+        Dispose();
+        _model = model;
+        _optimizers = new ModelOptimizers(model, _request.Config.Training);
+        if (model.Sizer is MaskSizer mask)
+        {
+            mask.FreezeProgress = _request.Config.Sizing.FreezeEpoch ?? _request.Config.Training.Epochs;
+        }
+    }
+}
