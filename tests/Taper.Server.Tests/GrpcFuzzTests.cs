@@ -32,7 +32,10 @@ public sealed class GrpcFuzzTests
         Inputs.Array[0, 4], Gen.Byte.Array[0, 20].Array[0, 3], Gen.Bool,
         (model, version, inputs, raw, isRaw) => new ModelInferRequest
         {
-            ModelName = model, ModelVersion = version, Inputs = { inputs }, RawInputContents = { isRaw ? raw.Select(bytes => ByteString.CopyFrom(bytes)) : [] },
+            ModelName = model,
+            ModelVersion = version,
+            Inputs = { inputs },
+            RawInputContents = { isRaw ? raw.Select(bytes => ByteString.CopyFrom(bytes)) : [] },
         });
 
     private static readonly Gen<ModelInferRequest> Good = Gen.Select(Gen.Int[1, 3], AnyOf.These("red", "größe"), AnyOf.These(false, true), (rows, text, isRaw) =>
