@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Taper.Embeddings.Storage;
 using Taper.Server.Endpoints;
+using Taper.Server.Grpc;
 using Taper.Server.Protocols;
 using Taper.Server.Repository;
 using Taper.Server.Scoring;
@@ -25,9 +26,10 @@ public static partial class TaperServer
     {
         await using WebApplication app = Create(request, _ => { });
         await app.StartAsync(cancellation);
-        foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+        int http = app.Services.GetRequiredService<ListenAddresses>().Http.Count;
+        foreach ((int i, string url) in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Index())
         {
-            Listening(app.Logger, url);
+            Listening(app.Logger, i < http ? "Serving" : "Serving gRPC", url);
         }
 
         await app.WaitForShutdownAsync(cancellation);
@@ -42,12 +44,14 @@ public static partial class TaperServer
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Taper.Server" });
         SettingSources.AddTo(builder.Configuration, request, Environment.GetEnvironmentVariables());
         ServerSettings settings = ServerSettings.From(builder.Configuration);
-        Security.Listening.Check(settings, builder.Configuration);
+        ListenAddresses addresses = ListenAddresses.Of(settings.Listen, builder.Configuration);
+        Security.Listening.Check(settings.Security, addresses);
+        addresses.AddTo(builder.Configuration);
         builder.Logging.AddLogs(settings.Telemetry);
-        builder.WebHost.UseUrls(settings.Listen.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Listen.DrainSeconds + settings.Listen.ShutdownSeconds));
         AddServices(builder.Services, settings);
+        builder.Services.AddSingleton(addresses);
         configure(builder);
         return Map(builder.Build(), settings);
     }
@@ -71,6 +75,7 @@ public static partial class TaperServer
         services.AddSingleton<InferenceService>();
         services.AddHostedService<RepositoryWatch>();
         services.AddHostedService<Draining>();
+        services.AddGrpcProtocol(settings.Limits);
         services.AddTelemetry(settings.Telemetry);
     }
 
@@ -87,6 +92,7 @@ public static partial class TaperServer
         app.MapOpenApiDocument();
         app.MapPage();
         app.MapPageApi();
+        app.MapGrpcProtocol();
         if (settings.Telemetry.Prometheus)
         {
             app.MapPrometheusScrapingEndpoint("/metrics").Requires(Right.Infer);
@@ -109,6 +115,6 @@ public static partial class TaperServer
         kestrel.Limits.MinResponseDataRate = least;
     }
 
-    [LoggerMessage(10, LogLevel.Information, "Serving at {Url}")]
-    private static partial void Listening(ILogger log, string url);
+    [LoggerMessage(10, LogLevel.Information, "{What} at {Url}")]
+    private static partial void Listening(ILogger log, string what, string url);
 }

@@ -7,6 +7,7 @@ public sealed class ReferenceArrowTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Taper.Client"] = [],
         ["Taper.Configuration"] = [],
         ["Taper.Embeddings"] = [],
         ["Taper.Data"] = ["Taper.Configuration", "Taper.Embeddings"],

@@ -4,12 +4,11 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Taper.EndToEnd.Tests;
 
 /// <summary>The real server, over a bundle that the real tools made.</summary>
-public sealed partial class ServeTests
+public sealed class ServeTests
 {
     [Fact]
     public async Task A_bundle_is_served_as_it_is_predicted_until_SIGTERM()
@@ -25,7 +24,8 @@ public sealed partial class ServeTests
         double[] predicted = [.. File.ReadLines(workspace.At("scores.csv")).Skip(1).Select(l => double.Parse(l, null))];
 
         using Process server = TaperProcess.Start(workspace.Folder, [], "serve", "bundle", "--urls", "http://127.0.0.1:0");
-        Uri address = await AddressOf(server);
+        Uri address = await RunningServer.AddressOf(server, "Serving at");
+        await GrpcIsLive(await RunningServer.AddressOf(server, "Serving gRPC at"));
         using var client = new HttpClient { BaseAddress = address };
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v2/health/ready", cancellation)).StatusCode);
         using JsonDocument index = JsonDocument.Parse(await (await client.PostAsync("/v2/repository/index", null, cancellation)).Content.ReadAsStringAsync(cancellation));
@@ -64,19 +64,18 @@ public sealed partial class ServeTests
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
-    private static async Task<Uri> AddressOf(Process server)
+    /// <summary>A call as it goes over the wire, without TLS: a message is a flag, four bytes of length, and protobuf.</summary>
+    private static async Task GrpcIsLive(Uri address)
     {
-        while (await server.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is string line)
+        using var client = new HttpClient { BaseAddress = address };
+        using var call = new HttpRequestMessage(HttpMethod.Post, "inference.GRPCInferenceService/ServerLive")
         {
-            if (Address().Match(line) is { Success: true } match)
-            {
-                return new Uri(match.Value);
-            }
-        }
-
-        throw new InvalidOperationException("The server ended before it listened.");
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new("application/grpc") } },
+        };
+        using HttpResponseMessage answer = await client.SendAsync(call, TestContext.Current.CancellationToken);
+        Assert.Equal([0, 0, 0, 0, 2, 8, 1], await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("0", Assert.Single(answer.TrailingHeaders.GetValues("grpc-status")));
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
-    private static partial Regex Address();
 }

@@ -81,7 +81,7 @@ public sealed class FuzzTests
         Assert.All([200, 400, 401, 404, 413], status => Assert.True(seen.GetValueOrDefault(status) > 10, $"{status}: {seen.GetValueOrDefault(status)}"));
     }
 
-    private static bool IsSentence(string error) => error.Length is > 10 and < 500 && !error.Contains('\n', StringComparison.Ordinal) && error[^1] is '.' or '?';
+    internal static bool IsSentence(string error) => error.Length is > 10 and < 500 && !error.Contains('\n', StringComparison.Ordinal) && error[^1] is '.' or '?';
 
     /// <summary>Puts odd things into a body, cuts some of what follows, and adds bytes behind it.</summary>
     private static byte[] Spoil(string good, (double Place, string Odd, int Cut)[] changes, byte[] behind, int chopped)

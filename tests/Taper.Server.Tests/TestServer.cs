@@ -41,6 +41,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>What takes requests, for clients of their own.</summary>
+    public HttpMessageHandler Handler => app.GetTestServer().CreateHandler();
+
     public ModelRepository Repository => Service<ModelRepository>();
 
     /// <summary>Starts a server whose model "random" has version 1.</summary>

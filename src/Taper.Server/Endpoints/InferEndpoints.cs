@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Taper.Embeddings.Features;
-using Taper.Server.Page;
 using Taper.Server.Protocols;
 using Taper.Server.Protocols.Tensors;
 using Taper.Server.Repository;
@@ -11,7 +10,13 @@ namespace Taper.Server.Endpoints;
 /// <summary>The Open Inference Protocol v2: the server, its models, and inference.</summary>
 internal static class InferEndpoints
 {
-    private static readonly string[] Extensions = ["binary_tensor_data", "model_repository"];
+    /// <summary>What the server calls itself.</summary>
+    public const string ServerName = "taper";
+
+    /// <summary>The extension of loading and unloading.</summary>
+    public const string RepositoryExtension = "model_repository";
+
+    private static readonly string[] Extensions = ["binary_tensor_data", RepositoryExtension];
 
     /// <summary>Maps <c>/v2</c> and <c>/v2/models</c>.</summary>
     public static void MapInfer(this IEndpointRouteBuilder routes)
@@ -30,7 +35,7 @@ internal static class InferEndpoints
     private static Task ServerAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, "taper");
+        json.WriteString("name"u8, ServerName);
         json.WriteString("version"u8, ServerVersion.Text);
         json.WriteStartArray("extensions"u8);
         foreach (string extension in Extensions)
@@ -72,7 +77,7 @@ internal static class InferEndpoints
         }
 
         json.WriteEndArray();
-        json.WriteString("platform"u8, "taper");
+        json.WriteString("platform"u8, ServerName);
         json.WriteStartArray("inputs"u8);
         foreach (FeatureField field in version.Fields.Fields)
         {

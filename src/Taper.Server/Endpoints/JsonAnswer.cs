@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Taper.Server.Grpc;
 using Taper.Server.Protocols;
 
 namespace Taper.Server.Endpoints;
@@ -25,13 +26,22 @@ internal static class JsonAnswer
         await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
     }
 
-    /// <summary>Writes <c>{"error": text}</c>.</summary>
-    public static Task WriteErrorAsync(HttpContext context, int status, string error) => WriteAsync(context, status, json =>
+    /// <summary>Writes <c>{"error": text}</c>, or to a call of gRPC its status.</summary>
+    public static Task WriteErrorAsync(HttpContext context, int status, string error)
     {
-        json.WriteStartObject();
-        json.WriteString("error"u8, error);
-        json.WriteEndObject();
-    });
+        if (GrpcStatus.IsCall(context.Request))
+        {
+            GrpcStatus.Refuse(context.Response, status, error);
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(context, status, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("error"u8, error);
+            json.WriteEndObject();
+        });
+    }
 
     /// <summary>Writes the answer to a request that is refused.</summary>
     public static Task WriteErrorAsync(HttpContext context, RequestException refusal)

@@ -19,6 +19,16 @@ internal sealed class InferProtocol : RestProtocol<InferProtocol.Options>
     /// <summary>The name of the only output.</summary>
     public const string Output = "probability";
 
+    /// <summary>Refuses a request for an output that there is not.</summary>
+    /// <exception cref="RequestException">400: there is none of this name.</exception>
+    public static void RequireOutput(string name)
+    {
+        if (name != Output)
+        {
+            throw RequestException.Bad($"There is no output '{JsonInput.Shorten(name)}'; the only one is '{Output}'.");
+        }
+    }
+
     /// <inheritdoc/>
     public override Options Parse(HttpRequest request, ReadOnlySpan<byte> body, ModelVersion version, RequestRows rows)
     {
@@ -32,20 +42,9 @@ internal sealed class InferProtocol : RestProtocol<InferProtocol.Options>
 
         tensors.Begin();
         BinaryTensors.Place(header.Inputs, body.Length - jsonLength);
-        foreach (bool isLengths in (ReadOnlySpan<bool>)[true, false])
+        foreach ((int i, InputTensor tensor) in tensors.InOrder())
         {
-            foreach ((int i, InputTensor tensor) in tensors.All.Index())
-            {
-                if (tensor.Role == TensorRole.Lengths == isLengths)
-                {
-                    Fill(tensor, header.Inputs[i], body, jsonLength);
-                }
-            }
-
-            if (isLengths)
-            {
-                tensors.CheckLengths();
-            }
+            Fill(tensor, header.Inputs[i], body, jsonLength);
         }
 
         return new Options(header.Id, header.BinaryOutput);

@@ -50,6 +50,27 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>Copies a body that has arrived already.</summary>
+    /// <exception cref="RequestException">413: it is too large; 429: too many are held.</exception>
+    public static RequestBody Copy(ReadOnlySequence<byte> arrived, BodyBudget budget, LimitSettings limits)
+    {
+        var body = new RequestBody(budget, limits.MaxBodyBytes);
+        try
+        {
+            foreach (ReadOnlyMemory<byte> piece in arrived)
+            {
+                body.Append(piece.Span);
+            }
+
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Refuses text that is not UTF-8.</summary>
     public static void RequireUtf8(ReadOnlySpan<byte> text)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
 using Taper.Server.Settings;
 
 namespace Taper.Server.Security;
@@ -9,14 +8,14 @@ internal static class Listening
 {
     /// <summary>Refuses to listen beyond this machine without keys.</summary>
     /// <exception cref="SettingsException">That is asked for, and not allowed expressly.</exception>
-    public static void Check(ServerSettings settings, IConfiguration configuration)
+    public static void Check(SecuritySettings settings, ListenAddresses addresses)
     {
-        if (settings.Security.ApiKeys.Count > 0 || settings.Security.AllowAnonymous)
+        if (settings.ApiKeys.Count > 0 || settings.AllowAnonymous)
         {
             return;
         }
 
-        if (Urls(settings, configuration).FirstOrDefault(url => !IsLocal(url)) is string open)
+        if (addresses.All.FirstOrDefault(url => !IsLocal(url)) is string open)
         {
             throw new SettingsException(
                 $"{open} can be reached from other machines, and there are no API keys: make one with `taper serve --new-key` and put its hash into "
@@ -24,25 +23,9 @@ internal static class Listening
         }
     }
 
-    /// <summary>Whether all addresses are of this machine.</summary>
-    public static bool IsLocal(ServerSettings settings, IConfiguration configuration) => Urls(settings, configuration).All(IsLocal);
-
-    private static IEnumerable<string> Urls(ServerSettings settings, IConfiguration configuration) =>
-        settings.Listen.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
-
     private static bool IsLocal(string url)
     {
-        BindingAddress address;
-        try
-        {
-            address = BindingAddress.Parse(url);
-        }
-        catch (FormatException e)
-        {
-            throw new SettingsException($"'{url}' is no address to listen on; write it as http://127.0.0.1:8080.", e);
-        }
-
+        BindingAddress address = ListenAddresses.Parse(url);
         return address.IsUnixPipe
             || string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));

@@ -8,6 +8,10 @@ internal sealed record ListenSettings
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>See the attribute.</summary>
+    [Setting("Addresses of gRPC without TLS (HTTP/2 alone), with `;` between them; `next`: for each http address of `listen.urls` the port after it; empty: none. An https address answers gRPC itself.")]
+    public string GrpcUrls { get; init; } = "next";
+
+    /// <summary>See the attribute.</summary>
     [Setting("Connections at the same time; further ones are closed.", Min = 1, Max = 1_000_000)]
     public int MaxConnections { get; init; } = 4096;
 

@@ -176,11 +176,7 @@ internal sealed class InferHeader
             if (reader.ValueTextEquals("name"u8))
             {
                 reader.Read();
-                string name = JsonInput.String(ref reader, "An output's 'name'");
-                if (name != InferProtocol.Output)
-                {
-                    throw RequestException.Bad($"There is no output '{JsonInput.Shorten(name)}'; the only one is '{InferProtocol.Output}'.");
-                }
+                InferProtocol.RequireOutput(JsonInput.String(ref reader, "An output's 'name'"));
             }
             else if (reader.ValueTextEquals("parameters"u8))
             {

@@ -7,7 +7,7 @@ namespace Taper.Server.Protocols.Tensors;
 
 /// <summary>
 /// The input tensors of a request, however they are sent: <see cref="Declare"/> all of them, then <see cref="Begin"/>, then
-/// give each its elements, those of lengths first. Each field is a tensor of one value for each row, or a pair
+/// give each its elements in the order of <see cref="InOrder"/>. Each field is a tensor of one value for each row, or a pair
 /// <c>field.values</c> and <c>field.lengths</c>.
 /// </summary>
 internal sealed class InputTensors(ModelFields fields, RequestRows rows)
@@ -15,9 +15,6 @@ internal sealed class InputTensors(ModelFields fields, RequestRows rows)
     private const string ValuesSuffix = ".values";
     private const string LengthsSuffix = ".lengths";
     private readonly List<InputTensor> tensors = [];
-
-    /// <summary>The tensors in the order in which they were declared.</summary>
-    public IReadOnlyList<InputTensor> All => tensors;
 
     /// <summary>Declares a tensor.</summary>
     /// <param name="name">A field's name, or one with <c>.values</c> or <c>.lengths</c> behind it.</param>
@@ -68,9 +65,23 @@ internal sealed class InputTensors(ModelFields fields, RequestRows rows)
         }
     }
 
-    /// <summary>Checks the lengths, once they are there and before values are given.</summary>
-    /// <exception cref="RequestException">400: they do not sum up to the number of values.</exception>
-    public void CheckLengths()
+    /// <summary>The tensors with their numbers, in the order in which they take their elements: lengths before values.</summary>
+    /// <exception cref="RequestException">400: lengths do not sum up to the number of values.</exception>
+    public IEnumerable<(int Number, InputTensor Tensor)> InOrder()
+    {
+        foreach ((int i, InputTensor tensor) in tensors.Index().Where(entry => entry.Item.Role == TensorRole.Lengths))
+        {
+            yield return (i, tensor);
+        }
+
+        CheckLengths();
+        foreach ((int i, InputTensor tensor) in tensors.Index().Where(entry => entry.Item.Role != TensorRole.Lengths))
+        {
+            yield return (i, tensor);
+        }
+    }
+
+    private void CheckLengths()
     {
         foreach (InputTensor tensor in tensors.Where(tensor => tensor.Role == TensorRole.Values))
         {

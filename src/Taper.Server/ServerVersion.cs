@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Taper.Server.Page;
+namespace Taper.Server;
 
 /// <summary>The version of this program.</summary>
 internal static class ServerVersion
