@@ -78,6 +78,11 @@ public static partial class TaperServer
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureAnswers>();
+        if (HostGate.Allowed(settings, app.Configuration) is { } hosts)
+        {
+            app.UseMiddleware<HostGate>(hosts);
+        }
+
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
         app.MapHealth();

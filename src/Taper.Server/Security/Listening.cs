@@ -27,24 +27,31 @@ internal static class Listening
     /// <summary>Whether all addresses are of this machine.</summary>
     public static bool IsLocal(ServerSettings settings, IConfiguration configuration) => Urls(settings, configuration).All(IsLocal);
 
+    /// <summary>The hosts of the addresses.</summary>
+    public static IEnumerable<string> Hosts(ServerSettings settings, IConfiguration configuration) =>
+        Urls(settings, configuration).Select(Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
+
     private static IEnumerable<string> Urls(ServerSettings settings, IConfiguration configuration) =>
         settings.Listen.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
 
     private static bool IsLocal(string url)
     {
-        BindingAddress address;
+        BindingAddress address = Parse(url);
+        return address.IsUnixPipe
+            || string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+    }
+
+    private static BindingAddress Parse(string url)
+    {
         try
         {
-            address = BindingAddress.Parse(url);
+            return BindingAddress.Parse(url);
         }
         catch (FormatException e)
         {
             throw new SettingsException($"'{url}' is no address to listen on; write it as http://127.0.0.1:8080.", e);
         }
-
-        return address.IsUnixPipe
-            || string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(address.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
     }
 }
