@@ -1,4 +1,6 @@
+using System.Globalization;
 using Taper.Benchmarks;
+using Taper.Benchmarks.Serving;
 
 Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
 {
@@ -12,11 +14,18 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["prepare"] = ("preparing over DuckDB reading and counting the same file", PrepareBenchmark.Run),
     ["shuffle"] = ("reading more examples than the page cache holds", ShuffleBenchmark.Run),
     ["scale"] = ("time and memory from 10 thousand to 10 million examples, 1 to 100 million rows", ScaleBenchmark.Run),
+    ["serve"] = ("the server over plain ONNX Runtime behind ASP.NET Core", ServeBenchmark.Run),
+    ["soak"] = ("requests while versions come and go, for --minutes N (10)", () => SoakBenchmark.Run(Minutes())),
 };
 
 if (args is [PlainTorchSharp.Argument])
 {
     return PlainTorchSharp.Serve();
+}
+
+if (args is [PlainOnnxServer.Argument, string folder])
+{
+    return PlainOnnxServer.Serve(folder);
 }
 
 bool json = args.Contains("--json");
@@ -42,4 +51,10 @@ catch (MissingToolException missing)
 {
     Console.Error.WriteLine($"error: {missing.Message}");
     return 1;
+}
+
+double Minutes()
+{
+    int at = Array.IndexOf(args, "--minutes") + 1;
+    return at > 0 && at < args.Length ? double.Parse(args[at], CultureInfo.InvariantCulture) : 10;
 }

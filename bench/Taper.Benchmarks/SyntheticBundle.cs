@@ -44,12 +44,13 @@ internal sealed class SyntheticBundle : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>The most frequent tenth has four times the mean, the rest the remainder.</summary>
-    private static byte SizeOf(int id, int rows, int meanSize) =>
+    public static byte SizeOf(int id, int rows, int meanSize) =>
         (byte)(meanSize == Dimension || id < rows / 10 ? Dimension : id % 3 == 0 ? meanSize - 2 : meanSize - 1);
 
-    private static NetworkDefinition Network(int inputs, int fields, int[] hiddenUnits)
+    /// <summary>A network with random weights.</summary>
+    public static NetworkDefinition Network(int inputs, int fields, int[] hiddenUnits, int seed = 1)
     {
-        var random = new Random(1);
+        var random = new Random(seed);
         var weights = new Dictionary<string, NetworkTensor>();
         int width = inputs;
         for (int layer = 0; layer < hiddenUnits.Length; layer++)

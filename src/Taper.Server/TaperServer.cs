@@ -83,6 +83,11 @@ public static partial class TaperServer
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureAnswers>();
+        if (HostGate.Allowed(settings.Security, app.Services.GetRequiredService<ListenAddresses>()) is { } hosts)
+        {
+            app.UseMiddleware<HostGate>(hosts);
+        }
+
         app.UseRouting();
         app.UseMiddleware<ApiKeyGate>();
         app.MapHealth();

@@ -76,6 +76,24 @@ public sealed class SecurityTests
             .Refused(HttpStatusCode.Forbidden, "another site");
     }
 
+    [Theory]
+    [InlineData("", "localhost 127.0.0.1:8080 [::1]:8080 LocalHost:1", "evil.example localhost.evil.example 127.0.0.1.evil.example:8080 10.1.2.3 [::2]")]
+    [InlineData("listen.urls=http://127.0.0.2:0", "127.0.0.2:80 localhost", "127.0.0.3 evil.example")]
+    [InlineData("security.allowed_hosts=scores.example,*.inner.example", "scores.example:80 a.inner.example localhost", "inner.example evil.example")]
+    [InlineData("security.allowed_hosts=*", "evil.example", "")]
+    [InlineData("listen.urls=http://0.0.0.0:0 security.allow_anonymous=true", "scores.example 10.1.2.3:80", "")]
+    [InlineData("listen.urls=http://0.0.0.0:0 security.allow_anonymous=true security.allowed_hosts=scores.example", "scores.example", "evil.example")]
+    public async Task A_name_that_only_resolves_to_this_machine_is_refused(string settings, string served, string refused)
+    {
+        await using TestServer server = await TestServer.StartAsync(Words(settings));
+        Assert.All(Words(served), host => Ask(host).Good());
+        Assert.All(Words(refused), host => Ask(host).Refused(HttpStatusCode.Forbidden, "security.allowed_hosts"));
+
+        Answer Ask(string host) => server.PostAsync("/v1/models/random:predict", """{"instances": [{}]}"""u8.ToArray(), ("Host", host)).GetAwaiter().GetResult();
+    }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     private static Task<TestServer> StartWithKeysAsync() => TestServer.StartAsync(
         $"security.api_keys.0.sha256={Hash(Infer)}",
         $"security.api_keys.1.sha256={Hash(Manage)}",

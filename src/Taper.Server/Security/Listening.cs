@@ -23,6 +23,13 @@ internal static class Listening
         }
     }
 
+    /// <summary>Whether all addresses are of this machine.</summary>
+    public static bool IsLocal(ListenAddresses addresses) => addresses.All.All(IsLocal);
+
+    /// <summary>The hosts of the addresses.</summary>
+    public static IEnumerable<string> Hosts(ListenAddresses addresses) =>
+        addresses.All.Select(ListenAddresses.Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
+
     private static bool IsLocal(string url)
     {
         BindingAddress address = ListenAddresses.Parse(url);

@@ -13,6 +13,10 @@ internal sealed record SecuritySettings
     [Setting("Serve everybody who reaches an address beyond this machine, without keys.")]
     public bool AllowAnonymous { get; init; }
 
+    /// <summary>See the attribute.</summary>
+    [Setting("Host names that requests may be addressed to, such as `scores.example.com` or `*.example.com`; `*`: all. None: those of this machine while only it is listened to, otherwise all.")]
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Refuses keys that are not whole.</summary>
     /// <exception cref="SettingsException">One is not.</exception>
     public void Check()
