@@ -13,7 +13,7 @@ namespace Taper.Models.Scoring;
 /// <param name="field">The field.</param>
 /// <param name="table">Its embeddings.</param>
 /// <param name="place">Its place among the fields with embeddings.</param>
-internal sealed class EmbeddedColumn(FeatureField field, CompactTable table, int place) : FieldColumn
+internal sealed class EmbeddedColumn(FeatureField field, IRowTable table, int place) : FieldColumn
 {
     private const int LongestNumber = 16;
     private readonly byte[] separator = Encoding.UTF8.GetBytes(field.Separator);
@@ -195,7 +195,7 @@ internal sealed class EmbeddedColumn(FeatureField field, CompactTable table, int
     /// <summary>The newest table row is that of a value; it is found with the others of the batch.</summary>
     private void Want(ReadOnlySpan<byte> value)
     {
-        wantedKeys.Add(table.KeyOf(value));
+        wantedKeys.Add(table.Want(value));
         wantedPlaces.Add(tableRows.Count - 1);
     }
 

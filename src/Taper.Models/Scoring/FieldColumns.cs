@@ -8,16 +8,18 @@ internal sealed class FieldColumns
 {
     private readonly FieldColumn[] columns;
 
-    public FieldColumns(Bundle bundle)
+    /// <param name="fields">Of the model.</param>
+    /// <param name="tableOf">The embeddings of a field that has some.</param>
+    public FieldColumns(IReadOnlyList<FeatureField> fields, Func<FeatureField, IRowTable> tableOf)
     {
-        Fields = bundle.Fields;
+        Fields = fields;
         columns = new FieldColumn[Fields.Count];
         int embedded = 0;
         int numeric = 0;
         foreach ((int number, FeatureField field) in Fields.Index())
         {
             columns[number] = field.HasEmbedding
-                ? new EmbeddedColumn(field, bundle.TableOf(field), embedded++)
+                ? new EmbeddedColumn(field, tableOf(field), embedded++)
                 : new NumericColumn(field, numeric++);
         }
     }
