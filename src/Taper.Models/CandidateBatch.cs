@@ -39,10 +39,7 @@ public sealed class CandidateBatch
         Array.Clear(isShared);
         own.Clear();
         shared.Clear();
-        foreach (FieldColumn column in shared.All)
-        {
-            column.StartRow();
-        }
+        shared.StartRows(1);
     }
 
     /// <summary>Sets a field of all candidates, those that are already there and those to come.</summary>

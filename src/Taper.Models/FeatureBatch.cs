@@ -19,8 +19,6 @@ public sealed class FeatureBatch
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
 
-    internal ReadOnlySpan<FieldColumn> Columns => columns.All;
-
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {
@@ -29,14 +27,7 @@ public sealed class FeatureBatch
     }
 
     /// <summary>Adds a row; every field is missing until it is set.</summary>
-    public void AddRow()
-    {
-        Count++;
-        foreach (FieldColumn column in columns.All)
-        {
-            column.StartRow();
-        }
-    }
+    public void AddRow() => Count++;
 
     /// <summary>Adds a row with the values of all fields, in their order; null and empty are missing.</summary>
     /// <exception cref="ArgumentException">There are more or fewer values than fields.</exception>
@@ -60,7 +51,7 @@ public sealed class FeatureBatch
     /// <exception cref="ScoringException">A number is beyond the range of a 32-bit float.</exception>
     public void Set(int field, ReadOnlySpan<byte> utf8)
     {
-        if (!ColumnAt(field).TrySet(utf8))
+        if (!ColumnToSet(field).TrySet(utf8))
         {
             throw columns.TooLarge($"Row {Count} of the batch", field, utf8);
         }
@@ -77,7 +68,7 @@ public sealed class FeatureBatch
     /// <param name="rows">Table rows: one, or those of a list; none is missing.</param>
     public void SetRows(int field, ReadOnlySpan<int> rows)
     {
-        if (ColumnAt(field) is not EmbeddedColumn column || (Fields[field].Kind != FieldKind.MultiValued && rows.Length > 1))
+        if (ColumnToSet(field) is not EmbeddedColumn column || (Fields[field].Kind != FieldKind.MultiValued && rows.Length > 1))
         {
             throw new ArgumentException($"The field '{Fields[field].Name}' does not take {rows.Length} rows.", nameof(field));
         }
@@ -90,7 +81,7 @@ public sealed class FeatureBatch
     /// <param name="standardised">(x - mean) / standard deviation of training.</param>
     public void SetNumber(int field, float standardised)
     {
-        if (ColumnAt(field) is not NumericColumn column)
+        if (ColumnToSet(field) is not NumericColumn column)
         {
             throw new ArgumentException($"The field '{Fields[field].Name}' is not numeric.", nameof(field));
         }
@@ -99,18 +90,32 @@ public sealed class FeatureBatch
     }
 
     /// <summary>Values of a field, in the rows of the batch, that are not in its vocabulary; 0 for a numeric field.</summary>
-    public int UnknownCount(int field) => columns[field] is EmbeddedColumn column ? column.UnknownCount : 0;
+    public int UnknownCount(int field) => ColumnOf(field) is EmbeddedColumn column ? column.UnknownCount : 0;
 
     /// <summary>Values of a field in the rows of the batch, a missing one counted as one; 0 for a numeric field.</summary>
-    public int ValueCount(int field) => columns[field] is EmbeddedColumn column ? column.ValueCount : 0;
+    public int ValueCount(int field) => ColumnOf(field) is EmbeddedColumn column ? column.ValueCount : 0;
 
-    private FieldColumn ColumnAt(int field)
+    /// <summary>The values of all fields, those that are not set missing.</summary>
+    internal ReadOnlySpan<FieldColumn> Columns()
+    {
+        columns.StartRows(Count);
+        return columns.All;
+    }
+
+    private FieldColumn ColumnOf(int field)
+    {
+        FieldColumn column = columns[field];
+        column.StartRows(Count);
+        return column;
+    }
+
+    private FieldColumn ColumnToSet(int field)
     {
         if (Count == 0)
         {
             throw new InvalidOperationException($"Call {nameof(AddRow)} before setting a field.");
         }
 
-        return columns[field];
+        return ColumnOf(field);
     }
 }

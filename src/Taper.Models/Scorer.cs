@@ -84,7 +84,7 @@ public sealed class Scorer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfLessThan(probabilities.Length, batch.Count, nameof(probabilities));
-        Run(batch.Columns, probabilities[..batch.Count], "Row");
+        Run(batch.Columns(), probabilities[..batch.Count], "Row");
     }
 
     /// <summary>Scores candidates, each as a row of its own would be.</summary>

@@ -130,6 +130,37 @@ public sealed class ScorerTests
         });
     }
 
+    [Theory]
+    [InlineData("dnn", 1)]
+    [InlineData("deepfm", 700)]
+    public void Scoring_as_many_rows_as_before_allocates_nothing(string type, int count)
+    {
+        using RandomModel model = new(type, 9);
+        using TemporaryFolder folder = new();
+        BundleWriter.Write(folder.At("b"), model.Content, Precision.Fp32);
+        using Scorer scorer = Scorer.Open(folder.At("b"));
+        FeatureBatch batch = scorer.CreateBatch();
+        float[] scores = new float[count];
+        long[] allocated = new long[10];
+        for (int call = 0; call < allocated.Length; call++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            batch.Clear();
+            for (int row = 0; row < count; row++)
+            {
+                batch.AddRow();
+                batch.Set(0, "red"u8);
+                batch.Set(2, "2.5"u8);
+                batch.Set(3, "war||noir"u8);
+            }
+
+            scorer.Score(batch, scores);
+            allocated[call] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated.Min()); // compiling a method allocates too
+    }
+
     [Fact]
     public void A_network_that_does_not_fit_the_manifest_is_refused()
     {

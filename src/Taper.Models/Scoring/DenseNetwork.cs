@@ -8,8 +8,8 @@ namespace Taper.Models.Scoring;
 /// <summary>The dense network of a bundle in ONNX Runtime, and the buffers that feed it. Thread-safe.</summary>
 internal sealed class DenseNetwork : IDisposable
 {
-    /// <summary>Rows fed at once: more than a cache holds gains nothing.</summary>
-    private const int MostRows = 1024;
+    /// <summary>Rows fed at once: what the network reads then fits a core's own cache.</summary>
+    private const int MostRows = 256;
 
     private readonly InferenceSession session;
     private readonly RunOptions options = new();
@@ -46,9 +46,11 @@ internal sealed class DenseNetwork : IDisposable
         NetworkFeed feed = feeds.TryTake(out NetworkFeed? free) ? free : new NetworkFeed(session, widths);
         try
         {
-            for (int first = 0; first < probabilities.Length; first += MostRows)
+            int runs = (probabilities.Length + MostRows - 1) / MostRows;
+            for (int run = 0; run < runs; run++)
             {
-                int count = Math.Min(MostRows, probabilities.Length - first);
+                int count = (probabilities.Length + runs - 1) / runs; // the last run may repeat rows: all are of one length
+                int first = Math.Min(run * count, probabilities.Length - count);
                 feed.Run(options, columns, first, probabilities.Slice(first, count));
             }
         }

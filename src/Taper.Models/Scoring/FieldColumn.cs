@@ -4,13 +4,24 @@ namespace Taper.Models.Scoring;
 internal abstract class FieldColumn
 {
     /// <summary>The number of rows.</summary>
-    public abstract int Count { get; }
+    public int Count { get; private set; }
 
     /// <summary>Forgets all rows.</summary>
-    public abstract void Clear();
+    public void Clear()
+    {
+        Count = 0;
+        Forget();
+    }
 
-    /// <summary>Starts a row whose value is missing until it is set.</summary>
-    public abstract void StartRow();
+    /// <summary>Starts rows until there are so many; their values are missing until they are set.</summary>
+    public void StartRows(int count)
+    {
+        if (count > Count)
+        {
+            Start(Count, count);
+            Count = count;
+        }
+    }
 
     /// <summary>Sets the newest row's value from its UTF-8 text; empty is missing.</summary>
     /// <returns>False, and nothing is set, where the text is a number too large for a 32-bit float.</returns>
@@ -19,12 +30,17 @@ internal abstract class FieldColumn
     /// <summary>Writes what the network reads of this field into a feed, from a row on as many as the feed has.</summary>
     public abstract void Feed(NetworkFeed feed, int first);
 
-    /// <summary>Starts rows until there are so many.</summary>
-    public void StartRows(int count)
+    protected abstract void Forget();
+
+    /// <summary>Makes rows whose values are missing.</summary>
+    protected abstract void Start(int first, int end);
+
+    /// <summary>Room for rows, twice what there was at least.</summary>
+    protected static void Grow<T>(ref T[] rows, int count)
     {
-        while (Count < count)
+        if (rows.Length < count)
         {
-            StartRow();
+            Array.Resize(ref rows, Math.Max(count, 2 * rows.Length));
         }
     }
 }

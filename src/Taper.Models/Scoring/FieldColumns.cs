@@ -18,9 +18,12 @@ internal sealed class FieldColumns
         int numeric = 0;
         foreach ((int number, FeatureField field) in Fields.Index())
         {
-            columns[number] = field.HasEmbedding
-                ? new EmbeddedColumn(field, tableOf(field), embedded++)
-                : new NumericColumn(field, numeric++);
+            columns[number] = field.Kind switch
+            {
+                FieldKind.Numeric => new NumericColumn(field, numeric++),
+                FieldKind.MultiValued => new ListColumn(field, tableOf(field), embedded++),
+                _ => new ValueColumn(field, tableOf(field), embedded++),
+            };
         }
     }
 
@@ -38,6 +41,15 @@ internal sealed class FieldColumns
         foreach (FieldColumn column in columns)
         {
             column.Clear();
+        }
+    }
+
+    /// <summary>Starts rows of all fields until there are so many.</summary>
+    public void StartRows(int count)
+    {
+        foreach (FieldColumn column in columns)
+        {
+            column.StartRows(count);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Taper.Embeddings.Features;
 
 namespace Taper.Models.Scoring;
@@ -9,13 +8,7 @@ namespace Taper.Models.Scoring;
 /// <param name="place">Its place among the numeric fields.</param>
 internal sealed class NumericColumn(FeatureField field, int place) : FieldColumn
 {
-    private readonly List<float> numbers = [];
-
-    public override int Count => numbers.Count;
-
-    public override void Clear() => numbers.Clear();
-
-    public override void StartRow() => numbers.Add(0);
+    private float[] numbers = [];
 
     public override bool TrySet(ReadOnlySpan<byte> text)
     {
@@ -26,20 +19,29 @@ internal sealed class NumericColumn(FeatureField field, int place) : FieldColumn
             return false;
         }
 
-        numbers[^1] = standardised;
+        SetStandardised(standardised);
         return true;
     }
 
     /// <summary>Sets the newest row's number, standardised already.</summary>
-    public void SetStandardised(float number) => numbers[^1] = number;
+    public void SetStandardised(float number) => numbers[Count - 1] = number;
 
     public override void Feed(NetworkFeed feed, int first)
     {
-        ReadOnlySpan<float> source = CollectionsMarshal.AsSpan(numbers);
         Span<float> destination = feed.Numeric[place..];
         for (int row = 0; row < feed.Rows; row++)
         {
-            destination[row * feed.NumericWidth] = source[Count == 1 ? 0 : first + row];
+            destination[row * feed.NumericWidth] = numbers[Count == 1 ? 0 : first + row];
         }
+    }
+
+    protected override void Forget()
+    {
+    }
+
+    protected override void Start(int first, int end)
+    {
+        Grow(ref numbers, end);
+        numbers.AsSpan(first, end - first).Clear();
     }
 }
