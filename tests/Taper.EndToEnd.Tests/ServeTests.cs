@@ -64,7 +64,7 @@ public sealed partial class ServeTests
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
-    private static async Task<Uri> AddressOf(Process server)
+    internal static async Task<Uri> AddressOf(Process server)
     {
         while (await server.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is string line)
         {
