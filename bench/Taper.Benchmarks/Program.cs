@@ -11,6 +11,7 @@ Dictionary<string, (string About, Func<Figures> Run)> benchmarks = new()
     ["lookup"] = ("compact lookups of each precision over a dense gather", LookupBenchmark.Run),
     ["hps"] = ("NVIDIA HPS's published CPU workload", HpsBenchmark.Run),
     ["score"] = ("scoring over ONNX Runtime doing the dense part alone", ScoreBenchmark.Run),
+    ["store"] = ("rows in a redis-server: bytes, and fetching 512", StoreBenchmark.Run),
     ["prepare"] = ("preparing over DuckDB reading and counting the same file", PrepareBenchmark.Run),
     ["shuffle"] = ("reading more examples than the page cache holds", ShuffleBenchmark.Run),
     ["scale"] = ("time and memory from 10 thousand to 10 million examples, 1 to 100 million rows", ScaleBenchmark.Run),

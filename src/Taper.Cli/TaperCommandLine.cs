@@ -36,6 +36,7 @@ internal static class TaperCommandLine
             new EvaluateCommand(),
             new ExportCommand(),
             new PredictCommand(),
+            new PublishCommand(),
             new ServeCommand(),
             new InspectCommand(),
             new PlanCommand(),

@@ -1,6 +1,7 @@
 using Taper.Embeddings.Features;
 using Taper.Embeddings.Storage;
 using Taper.Models.Compact;
+using Taper.Models.Onnx;
 
 namespace Taper.Models;
 
@@ -14,14 +15,14 @@ public sealed class Bundle : IDisposable
     internal const string EmbeddingsFile = "embeddings.safetensors";
     internal const string NetworkFile = "network.onnx";
 
-    private readonly BundleTensors tensors;
+    private readonly BundleTensors? tensors;
 
-    private Bundle(string folder, BundleManifest manifest, BundleTensors tensors)
+    private Bundle(string folder, BundleManifest manifest, BundleTensors? tensors)
     {
         Folder = folder;
         Manifest = manifest;
         this.tensors = tensors;
-        Tables = [.. manifest.Vocabularies.Select(entry => new CompactTable(tensors, entry, manifest))];
+        Tables = tensors is null ? [] : [.. manifest.Vocabularies.Select(entry => new CompactTable(tensors, entry, manifest))];
     }
 
     /// <summary>Where it lies.</summary>
@@ -33,6 +34,10 @@ public sealed class Bundle : IDisposable
     /// <summary>The embeddings, one table for each vocabulary, in the manifest's order.</summary>
     public IReadOnlyList<CompactTable> Tables { get; }
 
+    /// <summary>How its rows are packed where they lie one by one.</summary>
+    internal PackedRow RowFormat =>
+        new(Manifest.Precision, Manifest.Dimension, NetworkGraph.HasFirstOrder(Manifest.Network));
+
     /// <summary>The feature fields, in the order of the network's inputs.</summary>
     public IReadOnlyList<FeatureField> Fields => Manifest.Fields;
 
@@ -43,22 +48,8 @@ public sealed class Bundle : IDisposable
     /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
     public static Bundle Open(string folder)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        string path = Path.Combine(folder, BundleManifest.FileName);
-        if (!File.Exists(path))
-        {
-            throw new ArtifactException($"{folder} is no bundle: it has no {BundleManifest.FileName}; make one with export.");
-        }
-
-        BundleManifest manifest = ManifestFile.Read<BundleManifest>(path, BundleManifest.CurrentVersion, "export the bundle again");
-        Check(manifest, path);
-        foreach (string name in new[] { KeysFile, EmbeddingsFile, NetworkFile })
-        {
-            BundleFile file = manifest.Files.FirstOrDefault(f => f.Path == name)
-                ?? throw new ArtifactException($"{path} does not list {name}; export the bundle again.");
-            Checksum.Verify(Path.Combine(folder, name), file.Checksum);
-        }
-
+        BundleManifest manifest = ReadManifest(folder);
+        Verify(folder, manifest, KeysFile, EmbeddingsFile, NetworkFile);
         BundleTensors tensors = BundleTensors.Open(folder);
         try
         {
@@ -71,6 +62,37 @@ public sealed class Bundle : IDisposable
         }
     }
 
+    /// <summary>Opens a bundle whose rows lie elsewhere: it has no <see cref="Tables"/>.</summary>
+    /// <exception cref="ArtifactException">Manifest or network is missing, damaged, altered, or of a newer version.</exception>
+    internal static Bundle OpenWithoutRows(string folder)
+    {
+        BundleManifest manifest = ReadManifest(folder);
+        Verify(folder, manifest, NetworkFile);
+        return new Bundle(folder, manifest, null);
+    }
+
+    /// <summary>Whether a bundle's folder holds its rows too.</summary>
+    internal static bool HasRows(string folder) => File.Exists(Path.Combine(folder, EmbeddingsFile));
+
+    /// <summary>Whether it was opened with its rows.</summary>
+    internal bool HasOwnRows => tensors is not null;
+
+    /// <summary>Reads a bundle's manifest and checks it.</summary>
+    /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
+    internal static BundleManifest ReadManifest(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string path = Path.Combine(folder, BundleManifest.FileName);
+        if (!File.Exists(path))
+        {
+            throw new ArtifactException($"{folder} is no bundle: it has no {BundleManifest.FileName}; make one with export.");
+        }
+
+        BundleManifest manifest = ManifestFile.Read<BundleManifest>(path, BundleManifest.CurrentVersion, "export the bundle again");
+        Check(manifest, path);
+        return manifest;
+    }
+
     /// <summary>The embeddings of a field that has some.</summary>
     public CompactTable TableOf(FeatureField field)
     {
@@ -78,8 +100,32 @@ public sealed class Bundle : IDisposable
         return Tables.First(table => table.Name == field.Vocabulary);
     }
 
+    /// <summary>
+    /// Writes the bundle without its keys and embeddings, for servers that read them from a store. A bundle that stands there
+    /// is replaced once the new one is complete.
+    /// </summary>
+    /// <param name="folder">The folder to make or replace.</param>
+    /// <exception cref="ArtifactException">The folder cannot be written.</exception>
+    public void CopyWithoutRows(string folder) => AtomicFolder.Write(folder, path =>
+    {
+        foreach (string name in new[] { NetworkFile, BundleManifest.FileName })
+        {
+            File.Copy(Path.Combine(Folder, name), Path.Combine(path, name));
+        }
+    });
+
     /// <summary>Unmaps the embeddings; tables must not be used from then on.</summary>
-    public void Dispose() => tensors.Dispose();
+    public void Dispose() => tensors?.Dispose();
+
+    private static void Verify(string folder, BundleManifest manifest, params string[] names)
+    {
+        foreach (string name in names)
+        {
+            BundleFile file = manifest.Files.FirstOrDefault(f => f.Path == name)
+                ?? throw new ArtifactException($"{Path.Combine(folder, BundleManifest.FileName)} does not list {name}; export the bundle again.");
+            Checksum.Verify(Path.Combine(folder, name), file.Checksum);
+        }
+    }
 
     private static void Check(BundleManifest manifest, string path)
     {

@@ -49,4 +49,7 @@ public sealed record BundleManifest
 
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
+
+    /// <summary>The checksum of all of the above, which names this version of the model; null before it is written.</summary>
+    public string? ManifestChecksum { get; init; }
 }

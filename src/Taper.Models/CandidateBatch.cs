@@ -17,10 +17,10 @@ public sealed class CandidateBatch
     private readonly FieldColumn[] scored;
     private readonly bool[] isShared;
 
-    internal CandidateBatch(Bundle bundle)
+    internal CandidateBatch(IReadOnlyList<FeatureField> fields, Func<FeatureField, IRowTable> tableOf)
     {
-        shared = new FieldColumns(bundle);
-        own = new FieldColumns(bundle);
+        shared = new FieldColumns(fields, tableOf);
+        own = new FieldColumns(fields, tableOf);
         scored = new FieldColumn[Fields.Count];
         isShared = new bool[Fields.Count];
         Clear();

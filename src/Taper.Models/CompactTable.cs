@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Taper.Embeddings.Features;
 using Taper.Models.Compact;
+using Taper.Models.Scoring;
 
 namespace Taper.Models;
 
@@ -10,7 +11,7 @@ namespace Taper.Models;
 /// 64-bit hash of the feature value. Nothing is allocated to find or read a row. Thread-safe; valid until its
 /// <see cref="Bundle"/> is disposed.
 /// </summary>
-public sealed unsafe class CompactTable
+public sealed unsafe class CompactTable : IRowTable
 {
     private readonly BundleTensors files; // keeps the mappings alive
     private readonly long hashSeed;
@@ -146,6 +147,30 @@ public sealed unsafe class CompactTable
         float weight = firstOrder is null ? 0 : firstOrder[row];
         GC.KeepAlive(files);
         return weight;
+    }
+
+    ulong IRowTable.Want(ReadOnlySpan<byte> value) => KeyOf(value);
+
+    /// <summary>The numbers that rows of size 0 share; empty where there are none.</summary>
+    internal float[] DefaultRow() => reader.DefaultRow.ToArray();
+
+    /// <summary>The key of a row; 0 for the rows of unknown and missing values.</summary>
+    internal ulong KeyAt(int row) => keys[row];
+
+    /// <summary>Adds the rows whose keys lie between two of them, both included, in no order.</summary>
+    internal void AddRowsBetween(ulong first, ulong last, List<int> rows)
+    {
+        KeyIndex.AddBetween(first, last, keys, slots, slotCount, rows);
+        GC.KeepAlive(files);
+    }
+
+    /// <summary>Packs a row by itself and returns its bytes.</summary>
+    internal int Pack(int row, PackedRow format, Span<byte> destination)
+    {
+        CheckRow(row);
+        int bytes = format.Write(destination, FirstOrderOf(row), reader.ScaleOf(row), reader.NumbersOf(row));
+        GC.KeepAlive(files);
+        return bytes;
     }
 
     private void CheckRow(int row) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));

@@ -11,7 +11,7 @@ public sealed class FeatureBatch
 {
     private readonly FieldColumns columns;
 
-    internal FeatureBatch(Bundle bundle) => columns = new FieldColumns(bundle);
+    internal FeatureBatch(Bundle bundle) => columns = new FieldColumns(bundle.Fields, bundle.TableOf);
 
     /// <summary>The fields, in the order of the field numbers.</summary>
     public IReadOnlyList<FeatureField> Fields => columns.Fields;

@@ -31,7 +31,15 @@ public sealed class Scorer : IDisposable
     public static Scorer Open(string folder, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        Bundle bundle = Bundle.Open(folder);
+        return Open(Bundle.Open(folder), threads);
+    }
+
+    /// <summary>Opens a bundle whose rows lie elsewhere: only batches of fetched rows can be made and scored.</summary>
+    /// <exception cref="ArtifactException">Manifest or network is missing, damaged, altered, or of a newer version.</exception>
+    internal static Scorer OpenWithoutRows(string folder) => Open(Bundle.OpenWithoutRows(folder), threads: 1);
+
+    private static Scorer Open(Bundle bundle, int threads)
+    {
         try
         {
             return new Scorer(bundle, new DenseNetwork(bundle, threads));
@@ -47,7 +55,10 @@ public sealed class Scorer : IDisposable
     public FeatureBatch CreateBatch() => new(Bundle);
 
     /// <summary>An empty batch of candidates for this scorer: the rows of one user, or one context.</summary>
-    public CandidateBatch CreateCandidates() => new(Bundle);
+    public CandidateBatch CreateCandidates() => new(Bundle.Fields, Bundle.TableOf);
+
+    /// <summary>An empty batch of candidates that are scored with rows which are fetched for it.</summary>
+    internal CandidateBatch CreateFetched(FetchedRows rows) => new(Bundle.Fields, rows.TableOf);
 
     /// <summary>The number of a field: its place among <see cref="Fields"/>.</summary>
     /// <exception cref="ScoringException">The model has no field of that name.</exception>

@@ -65,6 +65,9 @@ public static partial class TaperServer
         services.AddSingleton(settings.Scoring);
         services.AddSingleton(settings.Limits);
         services.AddSingleton(settings.Security);
+        services.AddSingleton(settings.Store);
+        services.AddSingleton<StoreMetrics>();
+        services.AddSingleton<RowStore>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IRowScorer, RowScorer>();

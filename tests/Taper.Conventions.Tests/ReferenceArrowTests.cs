@@ -13,8 +13,9 @@ public sealed class ReferenceArrowTests
         ["Taper.Data"] = ["Taper.Configuration", "Taper.Embeddings"],
         ["Taper.Models"] = ["Taper.Embeddings"],
         ["Taper.Training"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models"],
-        ["Taper.Server"] = ["Taper.Embeddings", "Taper.Models"],
-        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Training"],
+        ["Taper.Store"] = ["Taper.Embeddings", "Taper.Models"],
+        ["Taper.Server"] = ["Taper.Embeddings", "Taper.Models", "Taper.Store"],
+        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Store", "Taper.Training"],
     };
 
     /// <summary>What stays out of a process that only serves: libtorch, the database, YAML.</summary>
@@ -38,6 +39,7 @@ public sealed class ReferenceArrowTests
 
     [Theory]
     [InlineData("Taper.Server")]
+    [InlineData("Taper.Store")]
     [InlineData("Taper.Models")]
     [InlineData("Taper.Embeddings")]
     public void Serving_needs_neither_libtorch_nor_DuckDB_nor_YAML(string project)

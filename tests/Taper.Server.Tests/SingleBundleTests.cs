@@ -1,9 +1,13 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Models.Tests;
 using Taper.Server.Repository;
+using Taper.Server.Scoring;
 using Taper.Server.Settings;
+using Taper.Server.Telemetry;
 
 namespace Taper.Server.Tests;
 
@@ -58,7 +62,13 @@ public sealed class SingleBundleTests : IDisposable
         Assert.Contains("there is no such folder", Assert.Throws<ArtifactException>(() => Repository(new ModelSettings { Path = folder.At("none") })).Message, StringComparison.Ordinal);
 
     private ModelRepository Repository(ModelSettings settings) =>
-        new(settings, new VersionLoader(clock, NullLogger<VersionLoader>.Instance), NullLogger<ModelRepository>.Instance);
+        new(settings, new VersionLoader(clock, NoStore(), NullLogger<VersionLoader>.Instance), NullLogger<ModelRepository>.Instance);
+
+    private static RowStore NoStore()
+    {
+        var metrics = new StoreMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        return new RowStore(new StoreSettings(), metrics, TimeProvider.System, NullLogger<RowStore>.Instance);
+    }
 
     private static IEnumerable<(string Model, long Version)> Ready(ModelRepository repository) =>
         repository.Ready.Select(version => (version.Model, version.Version));

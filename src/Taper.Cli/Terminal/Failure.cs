@@ -3,6 +3,7 @@ using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Server.Settings;
+using Taper.Store;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Terminal;
@@ -14,7 +15,7 @@ internal sealed record Failure(string Message, int ExitCode)
     public static Failure Of(Exception exception) => exception switch
     {
         UsageException or ConfigException or SettingsException => new(OneLine(exception.Message), Terminal.ExitCode.Usage),
-        DataException or ArtifactException or ScoringException => new(OneLine(exception.Message), Terminal.ExitCode.Artifact),
+        DataException or ArtifactException or ScoringException or StoreException => new(OneLine(exception.Message), Terminal.ExitCode.Artifact),
         TrainingException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
         FileNotFoundException { FileName: { } file } when IsNative(file) => Native(exception),
         IOException or UnauthorizedAccessException =>

@@ -104,6 +104,30 @@ internal static class KeyIndex
         }
     }
 
+    /// <summary>
+    /// Adds the rows whose keys lie between two of them, both included. As slots stand in the order of the keys but for
+    /// those that had to step aside, the rows lie between the keys' own slots and the next empty one.
+    /// </summary>
+    public static unsafe void AddBetween(ulong first, ulong last, ulong* keys, uint* slots, long slotCount, List<int> rows)
+    {
+        long start = FirstSlot(first, slotCount);
+        long end = FirstSlot(last, slotCount);
+        long slot = start;
+        for (long place = start; place < start + slotCount; place++, slot = Next(slot, slotCount))
+        {
+            uint row = slots[slot];
+            if (row == Empty && place >= end)
+            {
+                return;
+            }
+
+            if (row != Empty && keys[row] >= first && keys[row] <= last)
+            {
+                rows.Add((int)row);
+            }
+        }
+    }
+
     /// <summary>Asks for the first slots of some keys, then for the keys of the rows they hold.</summary>
     private static unsafe void Prefetch(ReadOnlySpan<ulong> wanted, long* places, ulong* keys, uint* slots, long slotCount)
     {

@@ -5,6 +5,20 @@ namespace Taper.Models.Compact;
 /// <summary>Reads rows of a compact table at full width. One row at a time is the reference for many at a time.</summary>
 internal sealed unsafe class RowReader(SizeClasses classes, Precision precision, byte* values, Half* scales, float* defaultRow)
 {
+    /// <summary>The numbers that rows of size 0 share; empty where there are none.</summary>
+    public ReadOnlySpan<float> DefaultRow => new(defaultRow, defaultRow is null ? 0 : classes.Dimension);
+
+    /// <summary>The kept numbers of a row as they are stored.</summary>
+    public ReadOnlySpan<byte> NumbersOf(int row)
+    {
+        int size = classes.SizeOf(row, out long number);
+        int bytes = RowPacking.BytesOf(precision);
+        return new ReadOnlySpan<byte>(values + (number * bytes), size * bytes);
+    }
+
+    /// <summary>What the integers of a row are multiplied with; 0 at other precisions.</summary>
+    public Half ScaleOf(int row) => scales is null ? Half.Zero : scales[row];
+
     /// <summary>Reads one row, D floats.</summary>
     public void Read(int row, Span<float> destination)
     {

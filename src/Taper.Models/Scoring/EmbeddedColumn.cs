@@ -8,7 +8,7 @@ namespace Taper.Models.Scoring;
 /// </summary>
 /// <param name="table">Its embeddings.</param>
 /// <param name="place">Its place among the fields with embeddings.</param>
-internal abstract class EmbeddedColumn(CompactTable table, int place) : FieldColumn
+internal abstract class EmbeddedColumn(IRowTable table, int place) : FieldColumn
 {
     /// <summary>Values since the last <see cref="FieldColumn.Clear"/> that are not in the vocabulary.</summary>
     public int UnknownCount => FoundRows().Count(Table.UnknownRow);
@@ -16,7 +16,7 @@ internal abstract class EmbeddedColumn(CompactTable table, int place) : FieldCol
     /// <summary>Values since the last <see cref="FieldColumn.Clear"/>, a missing one counted as one.</summary>
     public int ValueCount => FoundRows().Length;
 
-    protected CompactTable Table => table;
+    protected IRowTable Table => table;
 
     /// <summary>Sets the newest row's values by their rows in the compact table; none is missing.</summary>
     public void SetRows(ReadOnlySpan<int> rows)

@@ -8,9 +8,11 @@ internal sealed class FieldColumns
 {
     private readonly FieldColumn[] columns;
 
-    public FieldColumns(Bundle bundle)
+    /// <param name="fields">Of the model.</param>
+    /// <param name="tableOf">The embeddings of a field that has some.</param>
+    public FieldColumns(IReadOnlyList<FeatureField> fields, Func<FeatureField, IRowTable> tableOf)
     {
-        Fields = bundle.Fields;
+        Fields = fields;
         columns = new FieldColumn[Fields.Count];
         int embedded = 0;
         int numeric = 0;
@@ -19,8 +21,8 @@ internal sealed class FieldColumns
             columns[number] = field.Kind switch
             {
                 FieldKind.Numeric => new NumericColumn(field, numeric++),
-                FieldKind.MultiValued => new ListColumn(field, bundle.TableOf(field), embedded++),
-                _ => new ValueColumn(field, bundle.TableOf(field), embedded++),
+                FieldKind.MultiValued => new ListColumn(field, tableOf(field), embedded++),
+                _ => new ValueColumn(field, tableOf(field), embedded++),
             };
         }
     }

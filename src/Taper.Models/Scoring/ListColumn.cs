@@ -11,7 +11,7 @@ namespace Taper.Models.Scoring;
 /// <param name="field">The field.</param>
 /// <param name="table">Its embeddings.</param>
 /// <param name="place">Its place among the fields with embeddings.</param>
-internal sealed class ListColumn(FeatureField field, CompactTable table, int place) : EmbeddedColumn(table, place)
+internal sealed class ListColumn(FeatureField field, IRowTable table, int place) : EmbeddedColumn(table, place)
 {
     private readonly byte[] separator = Encoding.UTF8.GetBytes(field.Separator);
     private readonly List<int> tableRows = [];
@@ -29,7 +29,7 @@ internal sealed class ListColumn(FeatureField field, CompactTable table, int pla
             ReadOnlySpan<byte> part = end < 0 ? text : text[..end];
             if (!part.IsEmpty)
             {
-                wantedKeys.Add(Table.KeyOf(part));
+                wantedKeys.Add(Table.Want(part));
                 wantedPlaces.Add(tableRows.Count);
                 tableRows.Add(Table.UnknownRow);
             }

@@ -7,7 +7,7 @@ namespace Taper.Models.Scoring;
 /// <param name="field">The field.</param>
 /// <param name="table">Its embeddings.</param>
 /// <param name="place">Its place among the fields with embeddings.</param>
-internal sealed class ValueColumn(FeatureField field, CompactTable table, int place) : EmbeddedColumn(table, place)
+internal sealed class ValueColumn(FeatureField field, IRowTable table, int place) : EmbeddedColumn(table, place)
 {
     private const ulong Missing = 0; // the key of the reserved rows: no value is found by it
     private const int LongestNumber = 16;
@@ -67,7 +67,7 @@ internal sealed class ValueColumn(FeatureField field, CompactTable table, int pl
         found = end;
     }
 
-    private ulong KeyOf(ReadOnlySpan<byte> text) => text.IsEmpty ? Missing : Table.KeyOf(text);
+    private ulong KeyOf(ReadOnlySpan<byte> text) => text.IsEmpty ? Missing : Table.Want(text);
 
     private ulong KeyOfBucket(ReadOnlySpan<byte> text)
     {

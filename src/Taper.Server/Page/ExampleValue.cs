@@ -14,13 +14,14 @@ internal static class ExampleValue
 
     /// <summary>
     /// The mean of a numeric field, a number of the widest bucket of a bucketed one, the first whole number that is in the
-    /// vocabulary of another one; empty when there is none.
+    /// vocabulary of another one; empty when there is none, or when the rows lie in a store.
     /// </summary>
     public static string Of(FeatureField field, CompactTable? table) => field.Kind switch
     {
         FieldKind.Numeric => field.Mean.ToString("G4", CultureInfo.InvariantCulture),
-        FieldKind.Bucketed => BucketIn(table!),
-        _ => Enumerable.Range(0, MostIds).Select(Text).FirstOrDefault(id => Knows(table!, id)) ?? "",
+        _ when table is null => "",
+        FieldKind.Bucketed => BucketIn(table),
+        _ => Enumerable.Range(0, MostIds).Select(Text).FirstOrDefault(id => Knows(table, id)) ?? "",
     };
 
     private static string BucketIn(CompactTable table)

@@ -107,5 +107,5 @@ internal sealed record FieldCard(string Name, FieldKind Kind, string Separator, 
 {
     /// <summary>The card of a field.</summary>
     public static FieldCard Of(FeatureField field, Bundle bundle) =>
-        new(field.Name, field.Kind, field.Separator, ExampleValue.Of(field, field.HasEmbedding ? bundle.TableOf(field) : null));
+        new(field.Name, field.Kind, field.Separator, ExampleValue.Of(field, field.HasEmbedding && bundle.Tables.Count > 0 ? bundle.TableOf(field) : null));
 }

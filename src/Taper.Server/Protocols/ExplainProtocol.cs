@@ -15,6 +15,11 @@ internal sealed class ExplainProtocol : RestProtocol<ExplainProtocol.None>
     /// <inheritdoc/>
     public override None Parse(HttpRequest request, ReadOnlySpan<byte> body, ModelVersion version, RequestRows rows)
     {
+        if (version.Scorer.Bundle.Tables.Count == 0)
+        {
+            throw RequestException.Bad($"The rows of version {version.Version} lie in a store, so the sizes of values are not at hand; ask :predict for the score.");
+        }
+
         JsonInput.Parse(body, (version.Fields, Rows: rows), static (ref Utf8JsonReader reader, (ModelFields Fields, RequestRows Rows) target) =>
             JsonRows.Read(ref reader, target.Fields, target.Rows, target.Rows.AddRow()));
         return default;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Taper.Models;
+using Taper.Server.Scoring;
 using Taper.Server.Telemetry;
 
 namespace Taper.Server.Repository;
@@ -40,6 +41,9 @@ internal sealed class ModelVersion
 
     /// <summary>Scores rows.</summary>
     public Scorer Scorer { get; }
+
+    /// <summary>The rows that lie in a store; null where the bundle's own are used.</summary>
+    public RemoteRows? Remote { get; init; }
 
     /// <summary>When it was loaded.</summary>
     public DateTimeOffset LoadedAt { get; }

@@ -22,7 +22,7 @@ internal sealed class RepositoryFolder
         path = Path.GetFullPath(settings.Path);
         if (File.Exists(Path.Combine(path, BundleManifest.FileName)))
         {
-            singleName = Named(settings.Name.Length > 0 ? settings.Name : NameIn(path));
+            singleName = Named(settings.Name.Length > 0 ? settings.Name : Bundle.ReadManifest(path).Name);
         }
         else if (!Directory.Exists(path))
         {
@@ -90,12 +90,6 @@ internal sealed class RepositoryFolder
         }
 
         return stamp.ToString();
-    }
-
-    private static string NameIn(string bundle)
-    {
-        using Bundle opened = Bundle.Open(bundle);
-        return opened.Manifest.Name;
     }
 
     /// <summary>A name that can stand in an address.</summary>

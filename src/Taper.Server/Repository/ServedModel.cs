@@ -67,20 +67,25 @@ internal sealed class ServedModel(string name, VersionLoader loader)
     {
         ModelVersion? loaded = ready.FirstOrDefault(version => version.Version == found.Version);
         bool isLoaded = loaded is not null && loadedStamps.GetValueOrDefault(found.Version) == found.Stamp;
-        bool isRefused = refused.TryGetValue(found.Version, out (string Stamp, string Reason) refusal) && refusal.Stamp == found.Stamp;
+        bool isRefused = refused.TryGetValue(found.Version, out (string Stamp, string Reason) before) && before.Stamp == found.Stamp;
         if (isLoaded || isRefused)
         {
             return loaded;
         }
 
-        if (loader.TryLoad(Name, found, out ModelVersion? fresh, out string reason))
+        if (loader.TryLoad(Name, found, out ModelVersion? fresh, out Refusal? refusal))
         {
             refused = refused.Remove(found.Version);
             loadedStamps[found.Version] = found.Stamp;
             return fresh;
         }
 
-        refused = refused.SetItem(found.Version, (found.Stamp, reason));
+        if (before.Reason != refusal.Reason)
+        {
+            loader.Refused(Name, found.Version, refusal);
+        }
+
+        refused = refused.SetItem(found.Version, (refusal.MayPass ? "" : found.Stamp, refusal.Reason));
         return loaded;
     }
 

@@ -1,48 +1,64 @@
 using System.Diagnostics.CodeAnalysis;
 using Taper.Models;
+using Taper.Server.Scoring;
+using Taper.Store;
 
 namespace Taper.Server.Repository;
 
 /// <summary>Loads a version: checks its files, maps them, and scores a made row once, so that the first request finds it warm.</summary>
-internal sealed class VersionLoader(TimeProvider clock, ILogger<VersionLoader> log)
+internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<VersionLoader> log)
 {
     /// <summary>Loads a version; when it cannot be used, says why.</summary>
-    public bool TryLoad(string model, FoundVersion found, [NotNullWhen(true)] out ModelVersion? version, out string reason)
+    public bool TryLoad(string model, FoundVersion found, [NotNullWhen(true)] out ModelVersion? version, [NotNullWhen(false)] out Refusal? refusal)
     {
         long started = clock.GetTimestamp();
         try
         {
             version = Load(model, found);
             RepositoryLog.Loaded(log, model, found.Version, clock.GetElapsedTime(started).TotalSeconds);
-            reason = "";
+            refusal = null;
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException) // whatever is wrong with a bundle, what is loaded goes on
         {
-            RepositoryLog.Refused(log, model, found.Version, e.Message);
             version = null;
-            reason = e.Message;
+            refusal = new Refusal(e.Message, MayPass: e is StoreException);
             return false;
         }
     }
+
+    /// <summary>Notes that a version is not loaded.</summary>
+    public void Refused(string model, long version, Refusal refusal) => RepositoryLog.Refused(log, model, version, refusal.Reason);
 
     /// <summary>Notes that a version no longer takes requests.</summary>
     public void Retired(ModelVersion version) => RepositoryLog.Retired(log, version.Model, version.Version);
 
     private ModelVersion Load(string model, FoundVersion found)
     {
-        Scorer scorer = Scorer.Open(found.Folder);
+        bool hasRows = Bundle.HasRows(found.Folder) || !store.IsSet;
+        Scorer scorer = hasRows ? Scorer.Open(found.Folder) : Scorer.OpenWithoutRows(found.Folder);
         try
         {
-            FeatureBatch batch = scorer.CreateBatch();
-            batch.AddRow();
-            scorer.Score(batch, stackalloc float[1]);
-            return new ModelVersion(model, found.Version, scorer, clock.GetUtcNow());
+            if (hasRows)
+            {
+                Warm(scorer);
+            }
+
+            RemoteRows? remote = store.IsSet ? new RemoteRows(store, scorer) : null;
+            remote?.WarmAsync().GetAwaiter().GetResult(); // on the repository's own thread, as all of loading is
+            return new ModelVersion(model, found.Version, scorer, clock.GetUtcNow()) { Remote = remote };
         }
         catch
         {
             scorer.Dispose();
             throw;
         }
+    }
+
+    private static void Warm(Scorer scorer)
+    {
+        FeatureBatch batch = scorer.CreateBatch();
+        batch.AddRow();
+        scorer.Score(batch, stackalloc float[1]);
     }
 }

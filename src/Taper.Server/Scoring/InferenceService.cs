@@ -29,7 +29,7 @@ internal sealed class InferenceService(ModelRepository repository, ScoringQueue 
         string outcome = ServingMetrics.Failed;
         try
         {
-            await queue.ScoreAsync(version, workspace.Rows, workspace.Scores, cancellation);
+            await FetchAndScoreAsync(version, workspace, cancellation);
             outcome = ServingMetrics.Done;
         }
         catch (RequestException e)
@@ -46,6 +46,18 @@ internal sealed class InferenceService(ModelRepository repository, ScoringQueue 
         {
             span?.SetTag("outcome", outcome);
             metrics.Scored(version, workspace.Rows.Count, outcome, started);
+        }
+    }
+
+    private async ValueTask FetchAndScoreAsync(ModelVersion version, Workspace workspace, CancellationToken cancellation)
+    {
+        StoredBatch? fetched = version.Remote is null ? null : await version.Remote.FetchAsync(version, workspace.Rows, cancellation);
+        workspace.Rows.Fetched = fetched?.Batch;
+        await queue.ScoreAsync(version, workspace.Rows, workspace.Scores, cancellation);
+        workspace.Rows.Fetched = null;
+        if (fetched is not null)
+        {
+            version.Remote!.Return(fetched); // after a failure it is left to the collector
         }
     }
 }

@@ -1,3 +1,4 @@
+using Taper.Models;
 using Taper.Server.Protocols;
 using Taper.Server.Settings;
 
@@ -25,6 +26,9 @@ internal sealed class RequestRows
     /// <summary>The number of rows, the shared one not among them.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The same rows with embeddings that were fetched for them; null where the version's own are to be used.</summary>
+    public CandidateBatch? Fetched { get; set; }
+
     /// <summary>The bytes of memory it keeps.</summary>
     public long KeptBytes => texts.Length + ((long)cells.Length * 8);
 
@@ -32,6 +36,7 @@ internal sealed class RequestRows
     /// <param name="fieldCount">Fields of the model.</param>
     public void Start(int fieldCount)
     {
+        Fetched = null;
         fields = fieldCount;
         used = start = 0;
         Resize(0);

@@ -13,6 +13,12 @@ internal sealed class RowScorer : IRowScorer
     /// <inheritdoc/>
     public void Score(ModelVersion version, RequestRows rows, Span<float> scores)
     {
+        if (rows.Fetched is { } fetched)
+        {
+            ScoreFetched(version, fetched, scores);
+            return;
+        }
+
         CandidateBatch batch = version.Candidates.Rent();
         try
         {
@@ -38,6 +44,12 @@ internal sealed class RowScorer : IRowScorer
     /// <inheritdoc/>
     public void Score(ModelVersion version, IReadOnlyList<PendingScore> requests)
     {
+        if (version.Remote is not null)
+        {
+            ScoreEach(version, requests); // each has rows of its own
+            return;
+        }
+
         FeatureBatch batch = version.Batches.Rent();
         float[] scores = new float[requests.Sum(request => request.Rows.Count)];
         try
@@ -85,7 +97,30 @@ internal sealed class RowScorer : IRowScorer
         }
     }
 
+    private static void ScoreFetched(ModelVersion version, CandidateBatch batch, Span<float> scores)
+    {
+        try
+        {
+            version.Scorer.Score(batch, scores);
+            version.Usage.Count(batch);
+        }
+        catch (ScoringException e)
+        {
+            throw RequestException.Bad(e.Message);
+        }
+    }
+
     private static void Add(CandidateBatch batch, RequestRows rows, int first, int count)
+    {
+        AddShared(batch, rows);
+        for (int row = first; row < first + count; row++)
+        {
+            AddRow(batch, rows, row);
+        }
+    }
+
+    /// <summary>Sets what all rows of a request share.</summary>
+    public static void AddShared(CandidateBatch batch, RequestRows rows)
     {
         for (int field = 0; field < batch.Fields.Count; field++)
         {
@@ -95,17 +130,18 @@ internal sealed class RowScorer : IRowScorer
                 batch.SetShared(field, text);
             }
         }
+    }
 
-        for (int row = first; row < first + count; row++)
+    /// <summary>Adds a row of a request.</summary>
+    public static void AddRow(CandidateBatch batch, RequestRows rows, int row)
+    {
+        batch.AddCandidate();
+        for (int field = 0; field < batch.Fields.Count; field++)
         {
-            batch.AddCandidate();
-            for (int field = 0; field < batch.Fields.Count; field++)
+            ReadOnlySpan<byte> text = rows.GetOwn(row, field);
+            if (!text.IsEmpty)
             {
-                ReadOnlySpan<byte> text = rows.GetOwn(row, field);
-                if (!text.IsEmpty)
-                {
-                    batch.Set(field, text);
-                }
+                batch.Set(field, text);
             }
         }
     }

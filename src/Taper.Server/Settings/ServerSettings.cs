@@ -20,6 +20,9 @@ internal sealed record ServerSettings
     /// <summary>What a request may ask for.</summary>
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>The store that rows are read from.</summary>
+    public StoreSettings Store { get; init; } = new();
+
     /// <summary>Who may ask.</summary>
     public SecuritySettings Security { get; init; } = new();
 

@@ -28,6 +28,26 @@ public sealed unsafe class KeyIndexTests
         });
 
     [Fact]
+    public void The_rows_of_a_range_of_keys_are_those_whose_keys_lie_in_it() => Gen.Select(
+        Gen.OneOf(Gen.ULong, Gen.ULong[0, 50], Gen.ULong[ulong.MaxValue - 50, ulong.MaxValue]).HashSet[0, 300], Gen.ULong, Gen.ULong).Sample(
+        (present, a, b) =>
+        {
+            ulong[] keys = [.. present];
+            Assert.True(KeyIndex.TryBuild(keys, out uint[] slots));
+            List<int> rows = [];
+            fixed (ulong* k = keys)
+            fixed (uint* s = slots)
+            {
+                foreach ((ulong first, ulong last) in (ReadOnlySpan<(ulong, ulong)>)[(Math.Min(a, b), Math.Max(a, b)), (0, a), (b, ulong.MaxValue), (0, 7)])
+                {
+                    rows.Clear();
+                    KeyIndex.AddBetween(first, last, k, s, slots.Length, rows);
+                    Assert.Equal(Enumerable.Range(0, keys.Length).Where(row => keys[row] >= first && keys[row] <= last), rows.Order());
+                }
+            }
+        });
+
+    [Fact]
     public void Keys_that_want_one_slot_are_kept_apart()
     {
         ulong[] keys = [ulong.MaxValue, ulong.MaxValue - 1, ulong.MaxValue - 2, 0, 1];
