@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -24,7 +25,7 @@ public static partial class TaperServer
     public static async Task RunAsync(ServerRequest request, CancellationToken cancellation)
     {
         await using WebApplication app = Create(request, _ => { });
-        await app.StartAsync(cancellation);
+        await StartAsync(app, cancellation);
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
             Listening(app.Logger, url);
@@ -44,12 +45,28 @@ public static partial class TaperServer
         ServerSettings settings = ServerSettings.From(builder.Configuration);
         Security.Listening.Check(settings, builder.Configuration);
         builder.Logging.AddLogs(settings.Telemetry);
-        builder.WebHost.UseUrls(settings.Listen.Urls);
+        if (!Security.Listening.IsByKestrel(builder.Configuration) || settings.Listen.Urls != new ListenSettings().Urls)
+        {
+            builder.WebHost.UseUrls(settings.Listen.Urls); // where both are said, Kestrel warns that its own settings win
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Listen.DrainSeconds + settings.Listen.ShutdownSeconds));
         AddServices(builder.Services, settings);
         configure(builder);
         return Map(builder.Build(), settings);
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SettingsException($"The certificate of the section Kestrel cannot be used: {e.Message}", e);
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings)

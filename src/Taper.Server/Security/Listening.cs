@@ -27,13 +27,18 @@ internal static class Listening
     /// <summary>Whether all addresses are of this machine.</summary>
     public static bool IsLocal(ServerSettings settings, IConfiguration configuration) => Urls(settings, configuration).All(IsLocal);
 
+    /// <summary>Whether Kestrel's own settings say where to listen.</summary>
+    public static bool IsByKestrel(IConfiguration configuration) => Endpoints(configuration).Any();
+
     /// <summary>The hosts of the addresses.</summary>
     public static IEnumerable<string> Hosts(ServerSettings settings, IConfiguration configuration) =>
         Urls(settings, configuration).Select(Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
 
     private static IEnumerable<string> Urls(ServerSettings settings, IConfiguration configuration) =>
         settings.Listen.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
+            .Concat(Endpoints(configuration).Select(endpoint => endpoint["Url"] ?? ""));
+
+    private static IEnumerable<IConfigurationSection> Endpoints(IConfiguration configuration) => configuration.GetSection("Kestrel:Endpoints").GetChildren();
 
     private static bool IsLocal(string url)
     {
