@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,7 +26,7 @@ public static partial class TaperServer
     public static async Task RunAsync(ServerRequest request, CancellationToken cancellation)
     {
         await using WebApplication app = Create(request, _ => { });
-        await app.StartAsync(cancellation);
+        await StartAsync(app, cancellation);
         int http = app.Services.GetRequiredService<ListenAddresses>().Http.Count;
         foreach ((int i, string url) in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Index())
         {
@@ -54,6 +55,18 @@ public static partial class TaperServer
         builder.Services.AddSingleton(addresses);
         configure(builder);
         return Map(builder.Build(), settings);
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (CryptographicException e)
+        {
+            throw new SettingsException($"The certificate of the section Kestrel cannot be used: {e.Message}", e);
+        }
     }
 
     private static void AddServices(IServiceCollection services, ServerSettings settings)

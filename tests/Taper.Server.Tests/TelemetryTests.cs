@@ -31,4 +31,18 @@ public sealed class TelemetryTests
 
         Assert.DoesNotContain("secret", metrics, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_collector_is_sent_metrics_and_traces()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using (TestServer server = await TestServer.StartAsync($"telemetry.otlp_endpoint={collector.Url}", "telemetry.otlp_protocol=http"))
+        {
+            (await server.PostAsync("/v1/models/random:predict", """{"instances": [{"colour": "a secret value"}]}""")).Good();
+        }
+
+        Assert.Contains("taper.inference.duration", collector.Received("/v1/metrics"), StringComparison.Ordinal);
+        Assert.Contains("score", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", collector.Received("/v1/metrics") + collector.Received("/v1/traces"), StringComparison.Ordinal);
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IDisposable
             }
         }
 
-        _process.Dispose();
+        Dispose();
         throw new InvalidOperationException($"the server did not start:\n{string.Join('\n', said)}");
     }
 

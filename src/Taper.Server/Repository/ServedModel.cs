@@ -37,7 +37,7 @@ internal sealed class ServedModel(string name, VersionLoader loader)
             }
         }
 
-        refused = refused.RemoveRange(refused.Keys.Except(found.Select(version => version.Version)));
+        Forget(found);
 
         // When everything that lies there is broken, what was loaded before goes on.
         if (wanted.Count > 0 || found.Count == 0)
@@ -61,6 +61,17 @@ internal sealed class ServedModel(string name, VersionLoader loader)
         ready.Select(version => new VersionStatus(Name, version.Version, true, ""))
             .Concat(refused.Select(entry => new VersionStatus(Name, entry.Key, false, entry.Value.Reason)))
             .OrderByDescending(status => status.Version).ThenByDescending(status => status.IsReady);
+
+    /// <summary>Forgets what is known of versions that are no longer there.</summary>
+    private void Forget(IReadOnlyList<FoundVersion> found)
+    {
+        HashSet<long> there = [.. found.Select(version => version.Version)];
+        refused = refused.RemoveRange(refused.Keys.Where(version => !there.Contains(version)));
+        foreach (long gone in loadedStamps.Keys.Where(version => !there.Contains(version)).ToList())
+        {
+            loadedStamps.Remove(gone);
+        }
+    }
 
     /// <summary>The loaded version of what was found; null when it is refused and none was loaded before.</summary>
     private ModelVersion? Current(FoundVersion found)

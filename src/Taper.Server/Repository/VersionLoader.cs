@@ -14,7 +14,7 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<
         long started = clock.GetTimestamp();
         try
         {
-            version = Load(model, found);
+            version = LoadOnOneThread(model, found);
             RepositoryLog.Loaded(log, model, found.Version, clock.GetElapsedTime(started).TotalSeconds);
             refusal = null;
             return true;
@@ -32,6 +32,14 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<
 
     /// <summary>Notes that a version no longer takes requests.</summary>
     public void Retired(ModelVersion version) => RepositoryLog.Retired(log, version.Model, version.Version);
+
+    /// <summary>
+    /// Loads on a thread that ends with it. The C library gives every thread that allocates an area of its own, which never
+    /// shrinks much, and a new thread the area of one that has ended: on any thread of the pool, the memory of networks
+    /// that come and go would in time lie in all their areas.
+    /// </summary>
+    private ModelVersion LoadOnOneThread(string model, FoundVersion found) => Task.Factory.StartNew(
+        () => Load(model, found), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
 
     private ModelVersion Load(string model, FoundVersion found)
     {

@@ -19,4 +19,8 @@ internal sealed record TelemetrySettings
     /// <summary>See the attribute.</summary>
     [Setting("Where metrics and traces are sent by OTLP, such as http://collector:4317; empty: nowhere.")]
     public string OtlpEndpoint { get; init; } = "";
+
+    /// <summary>See the attribute.</summary>
+    [Setting("How OTLP is spoken: `grpc`, or `http` (protobuf; such as http://collector:4318, below which /v1/metrics and /v1/traces are posted to).")]
+    public OtlpProtocol OtlpProtocol { get; init; } = OtlpProtocol.Grpc;
 }

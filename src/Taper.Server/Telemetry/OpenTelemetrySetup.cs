@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -31,14 +32,22 @@ internal static class OpenTelemetrySetup
 
             if (sends)
             {
-                metrics.AddOtlpExporter(otlp => otlp.Endpoint = new Uri(settings.OtlpEndpoint));
+                metrics.AddOtlpExporter(otlp => SendTo(otlp, settings, "v1/metrics"));
             }
         });
         if (sends)
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(ServingMetrics.MeterName, "Microsoft.AspNetCore")
-                .AddOtlpExporter(otlp => otlp.Endpoint = new Uri(settings.OtlpEndpoint)));
+                .AddOtlpExporter(otlp => SendTo(otlp, settings, "v1/traces")));
         }
+    }
+
+    /// <summary>Over HTTP, an endpoint that is set by hand is taken as it is: the path of the signal belongs to it.</summary>
+    private static void SendTo(OtlpExporterOptions otlp, TelemetrySettings settings, string path)
+    {
+        bool isHttp = settings.OtlpProtocol == OtlpProtocol.Http;
+        otlp.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        otlp.Endpoint = new Uri(isHttp ? $"{settings.OtlpEndpoint.TrimEnd('/')}/{path}" : settings.OtlpEndpoint);
     }
 }
