@@ -168,6 +168,17 @@ public sealed class GrpcTests
     }
 
     [Fact]
+    public async Task A_name_with_a_line_break_is_refused_on_one_line()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using var grpc = new GrpcCaller(server);
+        Status status = await GrpcCaller.StatusOf(grpc.Calls.ModelReadyAsync(new() { Name = "r\nn" }, cancellationToken: GrpcCaller.Cancellation));
+        Assert.Equal(StatusCode.NotFound, status.StatusCode);
+        Assert.Contains("'r\uFFFDn'", status.Detail, StringComparison.Ordinal);
+        (await server.GetAsync("/v2/models/r%0An")).Refused(System.Net.HttpStatusCode.NotFound, "'r\uFFFDn'");
+    }
+
+    [Fact]
     public async Task Messages_that_are_compressed_or_no_messages_are_refused()
     {
         await using TestServer server = await TestServer.StartAsync();

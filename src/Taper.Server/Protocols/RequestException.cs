@@ -1,8 +1,13 @@
 namespace Taper.Server.Protocols;
 
-/// <summary>A request that is not answered as asked: the HTTP status, and one sentence for who sent it.</summary>
-internal sealed class RequestException(int status, string message) : Exception(message)
+/// <summary>
+/// A request that is not answered as asked: the HTTP status, and one sentence for who sent it. What a request names may hold line
+/// breaks and the like; the sentence has � in their place.
+/// </summary>
+internal sealed class RequestException(int status, string message) : Exception(OnOneLine(message))
 {
+    private const char Replacement = '\uFFFD';
+
     /// <summary>The HTTP status, 400 to 599.</summary>
     public int Status { get; } = status;
 
@@ -25,4 +30,13 @@ internal sealed class RequestException(int status, string message) : Exception(m
     /// <summary>503: not now.</summary>
     public static RequestException Unavailable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message) { RetryAfterSeconds = 1 };
+
+    private static string OnOneLine(string message) =>
+        message.Any(char.IsControl) ? string.Create(message.Length, message, static (line, text) =>
+        {
+            for (int i = 0; i < line.Length; i++)
+            {
+                line[i] = char.IsControl(text[i]) ? Replacement : text[i];
+            }
+        }) : message;
 }
