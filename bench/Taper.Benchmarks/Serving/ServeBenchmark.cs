@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Taper.Benchmarks.Serving;
@@ -115,10 +116,12 @@ internal static class ServeBenchmark
         /// <summary>The numbers that answer the first request.</summary>
         public double[] First(string name)
         {
-            using KeepAliveConnection connection = new(Port);
-            connection.Exchange(Requests[0], out ReadOnlySpan<byte> body);
-            string text = System.Text.Encoding.UTF8.GetString(body);
-            using JsonDocument json = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]);
+            string request = Encoding.UTF8.GetString(Requests[0]);
+            using HttpClient client = new(); // which understands every framing of an answer
+            using StringContent body = new(request[request.IndexOf('{', StringComparison.Ordinal)..], Encoding.UTF8, "application/json");
+            using HttpRequestMessage message = new(HttpMethod.Post, $"http://127.0.0.1:{Port}{request.Split(' ')[1]}") { Content = body };
+            using HttpResponseMessage answer = client.Send(message);
+            using JsonDocument json = JsonDocument.Parse(answer.EnsureSuccessStatusCode().Content.ReadAsStream());
             return [.. json.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
         }
     }
