@@ -1,6 +1,5 @@
 using Taper.Data;
 using Taper.Embeddings.Optimizers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -15,8 +14,8 @@ internal sealed class ModelOptimizers : IDisposable
     {
         _model = model;
         _config = config;
-        Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, config.SizerLearningRate ?? config.LearningRate, 0) : null;
+        Network = new Adam(model.Network, config.LearningRate, config.WeightDecay);
+        SizerAdam = model.Sizer.Learned is { } module ? new Adam(module, config.SizerLearningRate ?? config.LearningRate, 0) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -32,8 +31,12 @@ internal sealed class ModelOptimizers : IDisposable
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
-        SetRate(Network, _config.LearningRate * factor);
-        SetRate(SizerAdam, (_config.SizerLearningRate ?? _config.LearningRate) * factor);
+        Network.LearningRate = _config.LearningRate * factor;
+        if (SizerAdam is not null)
+        {
+            SizerAdam.LearningRate = (_config.SizerLearningRate ?? _config.LearningRate) * factor;
+        }
+
         Embedding.LearningRate = (float)((_config.EmbeddingLearningRate ?? _config.LearningRate) * factor);
         if (FirstOrder is not null)
         {
@@ -45,8 +48,8 @@ internal sealed class ModelOptimizers : IDisposable
     public float Step(Batch batch, double progress)
     {
         using var scope = NewDisposeScope();
-        Network.zero_grad();
-        SizerAdam?.zero_grad();
+        Network.ForgetGradients();
+        SizerAdam?.ForgetGradients();
         Tensor? mask = _model.Sizer.Mask(progress);
         Tensor logits = _model.Logits(batch, mask);
         Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
@@ -67,17 +70,6 @@ internal sealed class ModelOptimizers : IDisposable
         FirstOrder?.Dispose();
     }
 
-    private static Adam AdamOf(nn.Module module, double learningRate, double weightDecay) =>
-        optim.Adam(module.parameters(), learningRate, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: weightDecay);
-
-    private static void SetRate(Adam? optimizer, double rate)
-    {
-        foreach (var group in optimizer?.ParamGroups ?? [])
-        {
-            group.LearningRate = rate;
-        }
-    }
-
     private SparseOptimizer Sparse(Embeddings.EmbeddingTable table)
     {
         var options = new Embeddings.Optimizers.OptimizerOptions
@@ -95,10 +87,10 @@ internal sealed class ModelOptimizers : IDisposable
             nn.utils.clip_grad_norm_(_model.Network.parameters(), _config.GradientClip);
         }
 
-        Network.step();
+        Network.Step();
         if (sizerLearns)
         {
-            SizerAdam!.step();
+            SizerAdam!.Step();
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);
