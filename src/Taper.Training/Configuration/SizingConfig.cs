@@ -6,7 +6,7 @@ namespace Taper.Training;
 public sealed record SizingConfig
 {
     /// <summary>The sizing method.</summary>
-    [ConfigKey("who decides the embedding sizes: fixed, amtl, or single_aml (the ablation with one network)")]
+    [ConfigKey("who decides the embedding sizes: fixed, amtl, single_aml (the ablation with one network), or taper (measured on the trained model)")]
     public string Method { get; init; } = "amtl";
 
     /// <summary>D, the full embedding size.</summary>

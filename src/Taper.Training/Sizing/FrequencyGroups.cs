@@ -111,6 +111,22 @@ public sealed class FrequencyGroups
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
+    /// <summary>A group of its own for each value of a dataset's vocabularies, in the order of their rows.</summary>
+    public static FrequencyGroups OfEachValue(Dataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var groups = new List<(int, long, int, float, int)>();
+        for (int v = 0; v < dataset.Vocabularies.Count; v++)
+        {
+            foreach (long count in dataset.Vocabularies[v].ReadCounts())
+            {
+                groups.Add((v, count, 1, 0f, 1));
+            }
+        }
+
+        return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);
+    }
+
     /// <summary>Groups the values of a dataset's vocabularies.</summary>
     public static FrequencyGroups Of(Dataset dataset)
     {

@@ -1,3 +1,4 @@
+using Taper.Data;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
@@ -14,6 +15,7 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+        ["taper"] = (config, groups) => new MeasuredSizer(groups, config.EmbeddingDim),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -78,6 +80,10 @@ public abstract class Sizer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         return Methods[config.Method](config, groups);
     }
+
+    /// <summary>The groups of values that a method gives a common size.</summary>
+    internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
+        method == "taper" ? FrequencyGroups.OfEachValue(dataset) : FrequencyGroups.Of(dataset);
 
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share
