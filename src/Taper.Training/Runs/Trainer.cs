@@ -124,7 +124,7 @@ public sealed class Trainer
             }
 
             double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
+            if (Model.Sizer.IsLearning && (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled))
             {
                 FreezeSizes(progress);
                 if (Model.Sizer.RestartsTraining)
@@ -176,8 +176,9 @@ public sealed class Trainer
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
         int waited = best ? 0 : Position.EpochsWithoutGain + 1;
-        bool searching = Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining);
         int epoch = Position.Epoch + 1;
+        bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
+        bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
         var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
         Position = Position with
         {
@@ -186,6 +187,8 @@ public sealed class Trainer
             EpochLoss = 0,
             BestAuc = best ? validation.Auc : Position.BestAuc,
             BestEpoch = best ? epoch : Position.BestEpoch,
+            SearchAuc = Math.Max(Position.SearchAuc, validation.Auc),
+            Settled = settles && (validation.Auc <= Position.SearchAuc || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
             Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),

@@ -111,17 +111,14 @@ public sealed class FrequencyGroups
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
-    /// <summary>A group of its own for each value of a dataset's vocabularies, in the order of their rows.</summary>
-    public static FrequencyGroups OfEachValue(Dataset dataset)
+    /// <summary>A group of its own for each value of concatenated vocabularies, in the order of their rows.</summary>
+    /// <param name="vocabularyCounts">For each vocabulary, the training count of each of its rows.</param>
+    internal static FrequencyGroups OfEachValue(IReadOnlyList<long[]> vocabularyCounts)
     {
-        ArgumentNullException.ThrowIfNull(dataset);
         var groups = new List<(int, long, int, float, int)>();
-        for (int v = 0; v < dataset.Vocabularies.Count; v++)
+        for (int v = 0; v < vocabularyCounts.Count; v++)
         {
-            foreach (long count in dataset.Vocabularies[v].ReadCounts())
-            {
-                groups.Add((v, count, 1, 0f, 1));
-            }
+            groups.AddRange(vocabularyCounts[v].Select(count => (v, count, 1, 0f, 1)));
         }
 
         return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);

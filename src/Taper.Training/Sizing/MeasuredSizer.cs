@@ -30,6 +30,9 @@ public sealed class MeasuredSizer : Sizer
     /// <inheritdoc/>
     public override bool HasSizeZero => true;
 
+    /// <inheritdoc/>
+    public override bool FreezesWhenSettled => true;
+
     internal override SizerState State
     {
         get => base.State;

@@ -54,6 +54,9 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool RestartsTraining => false;
 
+    /// <summary>Whether sizes freeze once validation AUC no longer rises, where <c>sizing.freeze_epoch</c> names no epoch.</summary>
+    public virtual bool FreezesWhenSettled => false;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -83,7 +86,7 @@ public abstract class Sizer : IDisposable
 
     /// <summary>The groups of values that a method gives a common size.</summary>
     internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
-        method == "taper" ? FrequencyGroups.OfEachValue(dataset) : FrequencyGroups.Of(dataset);
+        method == "taper" ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
 
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share

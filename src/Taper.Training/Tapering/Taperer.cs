@@ -12,12 +12,20 @@ namespace Taper.Training.Tapering;
 internal static class Taperer
 {
     /// <summary>Aligns the model's table and network, and gives its sizer the sizes.</summary>
+    /// <exception cref="TrainingException">The budget is too small for one default row a vocabulary.</exception>
     public static void Taper(CtrModel model, MeasuredSizer sizer, Dataset dataset, RunConfig config, CancellationToken cancellation)
     {
         VocabularyMoments[] moments = VocabularyMoments.Measure(model, dataset, (ulong)config.Training.Seed, cancellation);
         Alignment[] alignments = [.. moments.Select(m => model.Network.CanAlign ? Alignment.Of(m) : Alignment.None(m))];
         Align(model, sizer.Groups, alignments);
         long limit = (long)Math.Floor((config.Sizing.Budget ?? 1) * model.FixedParameters) - ((long)alignments.Length * model.Table.Dimension);
+        if (limit < 0)
+        {
+            throw new TrainingException(
+                $"sizing.budget {config.Sizing.Budget}: the default rows alone take more; allow at least " +
+                $"{(double)alignments.Length * model.Table.Dimension / model.FixedParameters:0.####}.");
+        }
+
         byte[] sizes = MeasuredSizes.Of(model.Table, sizer.Groups, alignments, limit);
         sizer.Keep(sizes);
         ShareWhatIsDropped(model.Table, sizer.Groups, sizes);
