@@ -16,6 +16,9 @@ public sealed class FrequencyGroups
     private const double StepRatio = 1.05;
     private static readonly double LogStepRatio = Math.Log(StepRatio);
 
+    /// <summary>What a group takes in memory: count, rows, vocabulary, rank, distinct counts, and its size.</summary>
+    internal const int BytesOfAGroup = sizeof(long) + (4 * sizeof(int)) + 1;
+
     private readonly int[] _groupOfRow;
     private readonly long[] _counts;
     private readonly int[] _rows;
