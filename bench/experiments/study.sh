@@ -35,6 +35,9 @@ for seed in 1 2 3; do
   echo "amtl-0.4 ml-10m-tag amtl $seed sizing.budget=0.4"
   for size in 8 16; do echo "fixed-$size ml-1m fixed $seed sizing.embedding_dim=$size"; done
   echo "amtl-0.5 ml-1m amtl $seed sizing.budget=0.5"
+  for budget in 0.25 0.5; do echo "taper-$budget frappe taper $seed sizing.budget=$budget"; done
+  for budget in 0.1 0.25; do echo "taper-$budget ml-10m-tag taper $seed sizing.budget=$budget"; done
+  for budget in 0.25 0.5; do echo "taper-$budget ml-1m taper $seed sizing.budget=$budget"; done
   echo "bars-dnn frappe bars-dnn $seed"
   echo "bars-fm frappe bars-fm $seed"
 done | xargs -P 2 -L 1 bash -c 'one "$@"' one

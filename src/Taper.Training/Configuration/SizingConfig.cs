@@ -6,7 +6,7 @@ namespace Taper.Training;
 public sealed record SizingConfig
 {
     /// <summary>The sizing method.</summary>
-    [ConfigKey("who decides the embedding sizes: fixed, amtl, or single_aml (the ablation with one network)")]
+    [ConfigKey("who decides the embedding sizes: fixed, amtl, single_aml (the ablation with one network), or taper (measured on the trained model)")]
     public string Method { get; init; } = "amtl";
 
     /// <summary>D, the full embedding size.</summary>
@@ -44,8 +44,11 @@ public sealed record SizingConfig
     [ConfigKey("let a feature value keep no dimension and share its vocabulary's default row")]
     public bool SizeZero { get; init; }
 
-    /// <summary>Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes.</summary>
-    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never", Min = 0, Max = 100000)]
+    /// <summary>
+    /// Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes, but
+    /// for <c>taper</c>, which then does after the first epoch without a better validation AUC, or half of the epochs.
+    /// </summary>
+    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never, but for taper once validation AUC no longer rises", Min = 0, Max = 100000)]
     public double? FreezeEpoch { get; init; } = 2;
 
     /// <summary>What the sizers start from.</summary>

@@ -1,6 +1,7 @@
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
 using Taper.Training.Networks;
+using Taper.Training.Sizing;
 
 namespace Taper.Training.Plans;
 
@@ -78,7 +79,7 @@ public sealed record MemoryPlan
             Dimension = dimension,
             TableBytes = rows * (dimension + (firstOrder ? 1 : 0)) * sizeof(float),
             OptimizerBytes = rows * (state + (firstOrder ? firstOrderFloats - 1 : 0)) * sizeof(float),
-            RowBytes = rows * (1 + tables) * sizeof(int),
+            RowBytes = rows * (((1 + tables) * sizeof(int)) + (config.Sizing.Method == "taper" ? FrequencyGroups.BytesOfAGroup : 0)),
             FrozenTableBytes = (compact ? kept + (rows * (1 + firstOrderFloats)) : whole) * sizeof(float),
             BundleParameters = parameters,
             FirstOrderBytes = firstOrder ? rows * sizeof(float) : 0,

@@ -19,6 +19,7 @@ internal sealed class CtrModel : IDisposable
         (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
+        Fields = fields;
         Sizer = Sizer.Create(config.Sizing, groups);
         if (restored is not null)
         {
@@ -38,6 +39,9 @@ internal sealed class CtrModel : IDisposable
     }
 
     public EmbeddingTable Table => Layer.Table;
+
+    /// <summary>The embedded fields, in batch order.</summary>
+    public IReadOnlyList<EmbeddedField> Fields { get; }
 
     public EmbeddingTable? FirstOrderTable => _firstOrderTable;
 
@@ -59,7 +63,7 @@ internal sealed class CtrModel : IDisposable
     public bool IsSmallerCompact => Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
-    public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
+    public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset, config.Sizing.Method), config);
 
     /// <summary>A model with its first values; the same config and shape give the same values.</summary>
     public static CtrModel Create(ModelShape shape, RunConfig config)
@@ -67,6 +71,19 @@ internal sealed class CtrModel : IDisposable
         manual_seed(config.Training.Seed);
         var model = new CtrModel(shape, config, null);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
+        return model;
+    }
+
+    /// <summary>A model with its first values, and the sizes that a sizer has decided.</summary>
+    public static CtrModel CreateSized(ModelShape shape, RunConfig config, Sizer decided)
+    {
+        CtrModel model = Create(shape, config);
+        model.Sizer.TakeOver(decided);
+        if (model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
         return model;
     }
 
@@ -89,6 +106,16 @@ internal sealed class CtrModel : IDisposable
     public Tensor Logits(Batch batch, Tensor? mask) =>
         Network.forward(new NetworkInput(
             Layer.Forward(batch, mask).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Forward(batch, null), batch)));
+
+    /// <summary>What the fields feed the network, and ∂L/∂ of it with L summed over the batch: both [batch × fields · D] on the CPU.</summary>
+    public (Tensor Embeddings, Tensor Gradient) InputGradient(Batch batch)
+    {
+        Tensor embeddings = Layer.Gather(batch).to(_device).requires_grad_();
+        Tensor logits = Network.forward(new NetworkInput(embeddings, Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch)));
+        Tensor labels = TensorMemory.ToTensor(batch.Labels, batch.Count).to(_device);
+        nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction: nn.Reduction.Sum).backward();
+        return (embeddings.detach().cpu(), embeddings.grad!.cpu());
+    }
 
     /// <summary>Probabilities of one batch with the hard sizes and no dropout; the network has to be in eval mode.</summary>
     public void Predict(Batch batch, Span<float> probabilities)

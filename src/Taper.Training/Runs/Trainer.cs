@@ -95,7 +95,11 @@ public sealed class Trainer
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         while (!Position.Finished)
         {
-            TrainEpoch(reader, examples);
+            if (!TrainEpoch(reader, examples))
+            {
+                continue;
+            }
+
             EpochResult result = Validate(reader.BatchCount);
             _folder.AddMetrics(result);
             tensorBoard.Add(result);
@@ -105,10 +109,12 @@ public sealed class Trainer
         }
     }
 
-    private void TrainEpoch(BatchReader reader, Examples examples)
+    /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
+    private bool TrainEpoch(BatchReader reader, Examples examples)
     {
         Model.Network.train();
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, Position.Epoch, Config.ShuffleWindow);
+        int round = Position.Epoch - Position.FirstEpoch;
+        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, round, Config.ShuffleWindow);
         foreach (Batch batch in reader.Read(order, Position.Batch))
         {
             if (_cancellation.IsCancellationRequested)
@@ -118,9 +124,13 @@ public sealed class Trainer
             }
 
             double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
+            if (Model.Sizer.IsLearning && (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled))
             {
                 FreezeSizes(progress);
+                if (Model.Sizer.RestartsTraining)
+                {
+                    return false;
+                }
             }
 
             float loss = _state.Optimizers.Step(batch, progress);
@@ -144,13 +154,19 @@ public sealed class Trainer
                 Checkpoint();
             }
         }
+
+        return true;
     }
 
     private void FreezeSizes(double progress)
     {
-        _state.Freeze(progress);
+        _state.Freeze(progress, _cancellation);
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
+        if (Model.Sizer.RestartsTraining)
+        {
+            _progress.Message($"Training starts anew with these sizes, for {Config.Epochs} epochs.");
+        }
     }
 
     private EpochResult Validate(int batches)
@@ -160,8 +176,9 @@ public sealed class Trainer
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
         int waited = best ? 0 : Position.EpochsWithoutGain + 1;
-        bool searching = Model.Sizer.IsLearning && Sizing.FreezeEpoch < Config.Epochs;
         int epoch = Position.Epoch + 1;
+        bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
+        bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
         var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
         Position = Position with
         {
@@ -170,9 +187,11 @@ public sealed class Trainer
             EpochLoss = 0,
             BestAuc = best ? validation.Auc : Position.BestAuc,
             BestEpoch = best ? epoch : Position.BestEpoch,
+            SearchAuc = Math.Max(Position.SearchAuc, validation.Auc),
+            Settled = settles && (validation.Auc <= Position.SearchAuc || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = epoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {
@@ -214,7 +233,7 @@ public sealed class Trainer
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
         Position.Epoch + 1,
-        Config.Epochs,
+        Position.FirstEpoch + Config.Epochs,
         Position.Batch,
         batches,
         Position.EpochLoss / Position.Batch,

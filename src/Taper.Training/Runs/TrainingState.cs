@@ -1,6 +1,7 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Training.Sizing;
+using Taper.Training.Tapering;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -21,7 +22,7 @@ internal sealed class TrainingState : IDisposable
         _request = request;
         _folder = folder;
         _dataset = dataset;
-        _shape = ModelShape.Of(dataset);
+        _shape = ModelShape.Of(dataset, request.Config.Sizing.Method);
     }
 
     public CtrModel Model => _model ?? throw new ObjectDisposedException(nameof(TrainingState));
@@ -54,16 +55,30 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
-    /// <summary>Keeps the sizes as they are from here on, and only the prefixes that they keep.</summary>
-    public void Freeze(double progress)
+    /// <summary>
+    /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
+    /// with the first values.
+    /// </summary>
+    public void Freeze(double progress, CancellationToken cancellation)
     {
+        if (Model.Sizer is MeasuredSizer measured)
+        {
+            Taperer.Taper(Model, measured, _dataset, _request.Config, cancellation);
+            _optimizers!.Dispose(); // their state is of the coordinates that were
+            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
+        }
+
         using (NewDisposeScope())
         {
             Model.Sizer.Mask(progress);
         }
 
         Model.Sizer.Freeze();
-        if (Model.IsSmallerCompact)
+        if (Model.Sizer.RestartsTraining)
+        {
+            Restart();
+        }
+        else if (Model.IsSmallerCompact)
         {
             Model.Layer.Compact();
             Optimizers.Compact();
@@ -100,6 +115,12 @@ internal sealed class TrainingState : IDisposable
         _model?.Dispose();
         _randomState?.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
+    }
+
+    private void Restart()
+    {
+        Use(CtrModel.CreateSized(_shape, _request.Config, Model.Sizer));
+        Position = Position.Restarted();
     }
 
     private SnapshotMetadata Metadata(bool compact) => new()

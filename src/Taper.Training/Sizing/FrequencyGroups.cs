@@ -16,6 +16,9 @@ public sealed class FrequencyGroups
     private const double StepRatio = 1.05;
     private static readonly double LogStepRatio = Math.Log(StepRatio);
 
+    /// <summary>What a group takes in memory: count, rows, vocabulary, rank, distinct counts, and its size.</summary>
+    internal const int BytesOfAGroup = sizeof(long) + (4 * sizeof(int)) + 1;
+
     private readonly int[] _groupOfRow;
     private readonly long[] _counts;
     private readonly int[] _rows;
@@ -110,6 +113,19 @@ public sealed class FrequencyGroups
     /// <summary>The count itself up to <see cref="ExactCounts"/>, then steps of <see cref="StepRatio"/>.</summary>
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
+
+    /// <summary>A group of its own for each value of concatenated vocabularies, in the order of their rows.</summary>
+    /// <param name="vocabularyCounts">For each vocabulary, the training count of each of its rows.</param>
+    internal static FrequencyGroups OfEachValue(IReadOnlyList<long[]> vocabularyCounts)
+    {
+        var groups = new List<(int, long, int, float, int)>();
+        for (int v = 0; v < vocabularyCounts.Count; v++)
+        {
+            groups.AddRange(vocabularyCounts[v].Select(count => (v, count, 1, 0f, 1)));
+        }
+
+        return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);
+    }
 
     /// <summary>Groups the values of a dataset's vocabularies.</summary>
     public static FrequencyGroups Of(Dataset dataset)

@@ -1,3 +1,4 @@
+using Taper.Data;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
@@ -14,6 +15,7 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+        ["taper"] = (config, groups) => new MeasuredSizer(groups, config.EmbeddingDim),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -46,6 +48,15 @@ public abstract class Sizer : IDisposable
     /// <summary>Whether the forward pass multiplies by the soft mask instead of keeping a hard prefix.</summary>
     public virtual bool IsSoft => false;
 
+    /// <summary>
+    /// Whether training only searches for sizes until they are frozen, and then starts anew with them: table, network and
+    /// optimizers from the seed's first values, for <c>training.epochs</c> epochs.
+    /// </summary>
+    public virtual bool RestartsTraining => false;
+
+    /// <summary>Whether sizes freeze once validation AUC no longer rises, where <c>sizing.freeze_epoch</c> names no epoch.</summary>
+    public virtual bool FreezesWhenSettled => false;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -73,6 +84,10 @@ public abstract class Sizer : IDisposable
         return Methods[config.Method](config, groups);
     }
 
+    /// <summary>The groups of values that a method gives a common size.</summary>
+    internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
+        method == "taper" ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
+
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share
     /// of the default row. Also renews <see cref="Sizes"/>. Null when nothing is learned.
@@ -91,6 +106,9 @@ public abstract class Sizer : IDisposable
         get => new([.. SizeOfGroup], IsFrozen: !IsLearning);
         set => value.Sizes.CopyTo(SizeOfGroup, 0);
     }
+
+    /// <summary>Goes on with what another sizer of the same method and groups has decided.</summary>
+    internal virtual void TakeOver(Sizer decided) => State = decided.State;
 
     /// <inheritdoc/>
     public void Dispose()
