@@ -16,7 +16,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, config.SizerLearningRate ?? config.LearningRate, 0) : null;
+        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, config.SizerLearningRate ?? config.LearningRate, model.Sizer.LearnedDecay) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -48,12 +48,20 @@ internal sealed class ModelOptimizers : IDisposable
         Network.zero_grad();
         SizerAdam?.zero_grad();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor logits = _model.Logits(batch, mask);
-        Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
-        Tensor loss = nn.functional.binary_cross_entropy_with_logits(logits, labels);
+        Tensor loss = _model.Loss(batch, mask);
         loss.backward();
-        Update(sizerLearns: mask is not null);
+        Update(sizerLearns: mask is not null && !_model.Sizer.LearnsFromHeldOut);
+        _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
+    }
+
+    /// <summary>A step of the sizer alone, on a batch that the rest of the model is not trained on.</summary>
+    public void StepSizer(Batch heldOut, double progress)
+    {
+        using var scope = NewDisposeScope();
+        SizerAdam!.zero_grad();
+        _model.Loss(heldOut, _model.Sizer.Mask(progress)).backward();
+        _model.Sizer.Update(SizerAdam);
     }
 
     /// <summary>Goes on with the model's compact table.</summary>
@@ -98,7 +106,7 @@ internal sealed class ModelOptimizers : IDisposable
         Network.step();
         if (sizerLearns)
         {
-            SizerAdam!.step();
+            _model.Sizer.Update(SizerAdam!);
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);

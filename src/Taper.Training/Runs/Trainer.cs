@@ -92,10 +92,11 @@ public sealed class Trainer
         Examples examples = _dataset.Split("train");
         var reader = new BatchReader(_dataset, examples, Config.BatchSize);
         _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
+        using var heldOut = new HeldOutBatches(_dataset, Config);
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         while (!Position.Finished)
         {
-            if (!TrainEpoch(reader, examples))
+            if (!TrainEpoch(reader, examples, heldOut))
             {
                 continue;
             }
@@ -110,7 +111,7 @@ public sealed class Trainer
     }
 
     /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
-    private bool TrainEpoch(BatchReader reader, Examples examples)
+    private bool TrainEpoch(BatchReader reader, Examples examples, HeldOutBatches heldOut)
     {
         Model.Network.train();
         int round = Position.Epoch - Position.FirstEpoch;
@@ -124,7 +125,7 @@ public sealed class Trainer
             }
 
             double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
+            if (Model.Sizer.IsLearning && IsTimeToFreeze(progress))
             {
                 FreezeSizes(progress);
                 if (Model.Sizer.RestartsTraining)
@@ -134,6 +135,11 @@ public sealed class Trainer
             }
 
             float loss = _state.Optimizers.Step(batch, progress);
+            if (Model.Sizer.LearnsFromHeldOut)
+            {
+                _state.Optimizers.StepSizer(heldOut.At(Position.Step), progress);
+            }
+
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException(
@@ -158,9 +164,21 @@ public sealed class Trainer
         return true;
     }
 
+    private bool IsTimeToFreeze(double progress) =>
+        progress >= Sizing.FreezeEpoch || Model.Sizer.IsWithinBudget(Model.Table, _state.Optimizers.Embedding.Steps);
+
     private void FreezeSizes(double progress)
     {
-        _state.Freeze(progress);
+        try
+        {
+            _state.Freeze(progress, _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint();
+            throw;
+        }
+
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
         if (Model.Sizer.RestartsTraining)
@@ -188,7 +206,7 @@ public sealed class Trainer
             BestEpoch = best ? epoch : Position.BestEpoch,
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && Model.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {

@@ -45,6 +45,7 @@ internal sealed class TrainingState : IDisposable
                 state.Use(CtrModel.Create(state._shape, request.Config));
             }
 
+            state.Model.Sizer.Check(request.Config);
             return state;
         }
         catch
@@ -58,8 +59,10 @@ internal sealed class TrainingState : IDisposable
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
     /// with the first values.
     /// </summary>
-    public void Freeze(double progress)
+    /// <exception cref="OperationCanceledException">It was stopped before anything changed.</exception>
+    public void Freeze(double progress, CancellationToken cancellation)
     {
+        Model.Sizer.Decide(new SizeSearch(Model, Optimizers, _dataset, _request.Config.Training, cancellation));
         using (NewDisposeScope())
         {
             Model.Sizer.Mask(progress);

@@ -1,3 +1,6 @@
+using Taper.Embeddings;
+using Taper.Embeddings.Optimizers;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
@@ -14,6 +17,11 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+        ["magnitude"] = (config, groups) => new MagnitudeSizer(groups, config),
+        ["deeplight"] = (config, groups) => new DeepLightSizer(groups, config),
+        ["pep"] = (config, groups) => new PepSizer(groups, config),
+        ["sseds"] = (config, groups) => new SsedsSizer(groups, config),
+        ["autosrh"] = (config, groups) => new AutoSrhSizer(groups, config),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -55,11 +63,16 @@ public abstract class Sizer : IDisposable
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
-    /// <summary>Σ over table rows of the kept size.</summary>
+    /// <summary>The number of kept elements of all table rows.</summary>
     public long Parameters
     {
         get
         {
+            if (Elements is not null)
+            {
+                return Elements.Count;
+            }
+
             long total = 0;
             for (int g = 0; g < SizeOfGroup.Length; g++)
             {
@@ -69,6 +82,21 @@ public abstract class Sizer : IDisposable
             return total;
         }
     }
+
+    /// <summary>The kept elements of each table row, where a method keeps others than a prefix; else null.</summary>
+    internal virtual ElementMask? Elements => null;
+
+    /// <summary>The kept size of a table row.</summary>
+    internal int SizeOf(int row) => Elements?.SizeOf(row) ?? SizeOfGroup[Groups.GroupOfRow[row]];
+
+    /// <summary>What is looked up in place of the table's rows while sizes are learned; null: the rows.</summary>
+    internal virtual IRowView? View => null;
+
+    /// <summary>Whether <see cref="Learned"/> is trained on batches of the validation split, in turn with all else.</summary>
+    internal virtual bool LearnsFromHeldOut => false;
+
+    /// <summary>λ of an L2 penalty on what is <see cref="Learned"/>.</summary>
+    internal virtual double LearnedDecay => 0;
 
     private protected byte[] SizeOfGroup { get; }
 
@@ -85,6 +113,34 @@ public abstract class Sizer : IDisposable
     /// </summary>
     /// <param name="progress">Epochs done so far, with the fraction of the current one.</param>
     public abstract Tensor? Mask(double progress);
+
+    /// <summary>Refuses a config that the method cannot work with, before anything is trained.</summary>
+    /// <exception cref="Configuration.ConfigException">A key of the config has another value than the method needs.</exception>
+    internal virtual void Check(RunConfig config)
+    {
+    }
+
+    /// <summary>Takes a step with what is <see cref="Learned"/>, once its gradients are there.</summary>
+    /// <param name="optimizer">Its optimizer; a method with a rule of its own takes the learning rate from it.</param>
+    internal virtual void Update(Adam optimizer) => optimizer.step();
+
+    /// <summary>What a method does to the rows between steps while it learns.</summary>
+    /// <param name="table">The rows, updated by the step that was taken.</param>
+    /// <param name="optimizer">The rows' optimizer; its steps count those of the search.</param>
+    /// <param name="progress">As for <see cref="Mask"/>.</param>
+    internal virtual void AfterStep(EmbeddingTable table, SparseOptimizer optimizer, double progress)
+    {
+    }
+
+    /// <summary>Whether a search is over before <c>sizing.freeze_epoch</c>; depends on nothing but the state of the model.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="steps">Steps that their optimizer has taken.</param>
+    internal virtual bool IsWithinBudget(EmbeddingTable table, long steps) => false;
+
+    /// <summary>Called once before <see cref="Freeze"/>, for what is decided from more than the sizer's own scores.</summary>
+    internal virtual void Decide(SizeSearch search)
+    {
+    }
 
     /// <summary>Keeps the sizes as they are from here on.</summary>
     public virtual void Freeze()
