@@ -16,7 +16,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, config.SizerLearningRate ?? config.LearningRate, model.Sizer.LearnedDecay) : null;
+        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, SizerLearningRate, model.Sizer.LearnedDecay) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -29,11 +29,14 @@ internal sealed class ModelOptimizers : IDisposable
 
     public SparseOptimizer? FirstOrder { get; }
 
+    private double SizerLearningRate =>
+        _config.SizerLearningRate ?? _model.Sizer.DefaultLearningRate ?? _config.LearningRate;
+
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
         SetRate(Network, _config.LearningRate * factor);
-        SetRate(SizerAdam, (_config.SizerLearningRate ?? _config.LearningRate) * factor);
+        SetRate(SizerAdam, SizerLearningRate * factor);
         Embedding.LearningRate = (float)((_config.EmbeddingLearningRate ?? _config.LearningRate) * factor);
         if (FirstOrder is not null)
         {
@@ -48,7 +51,7 @@ internal sealed class ModelOptimizers : IDisposable
         Network.zero_grad();
         SizerAdam?.zero_grad();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor loss = _model.Loss(batch, mask);
+        Tensor loss = _model.Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
         loss.backward();
         Update(sizerLearns: mask is not null && !_model.Sizer.LearnsFromHeldOut);
         _model.Sizer.AfterStep(_model.Table, Embedding, progress);

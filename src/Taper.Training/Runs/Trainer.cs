@@ -92,11 +92,10 @@ public sealed class Trainer
         Examples examples = _dataset.Split("train");
         var reader = new BatchReader(_dataset, examples, Config.BatchSize);
         _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
-        using var heldOut = new HeldOutBatches(_dataset, Config);
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         while (!Position.Finished)
         {
-            if (!TrainEpoch(reader, examples, heldOut))
+            if (!TrainEpoch(reader, examples))
             {
                 continue;
             }
@@ -111,7 +110,7 @@ public sealed class Trainer
     }
 
     /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
-    private bool TrainEpoch(BatchReader reader, Examples examples, HeldOutBatches heldOut)
+    private bool TrainEpoch(BatchReader reader, Examples examples)
     {
         Model.Network.train();
         int round = Position.Epoch - Position.FirstEpoch;
@@ -134,12 +133,7 @@ public sealed class Trainer
                 }
             }
 
-            float loss = _state.Optimizers.Step(batch, progress);
-            if (Model.Sizer.LearnsFromHeldOut)
-            {
-                _state.Optimizers.StepSizer(heldOut.At(Position.Step), progress);
-            }
-
+            float loss = _state.Step(batch, progress);
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException(

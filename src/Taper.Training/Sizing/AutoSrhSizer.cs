@@ -36,7 +36,10 @@ public sealed class AutoSrhSizer : ElementSizer
     /// <inheritdoc/>
     public override nn.Module Learned => _selection;
 
-    internal override bool LearnsFromHeldOut => IsLearning;
+    /// <inheritdoc/>
+    public override bool LearnsFromHeldOut => true;
+
+    internal override double? DefaultLearningRate => 1e-3;
 
     /// <inheritdoc/>
     public override Tensor? Mask(double progress) => IsLearning ? _selection.Alpha.index_select(0, _blockOfGroup) : null;

@@ -60,6 +60,14 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool RestartsTraining => false;
 
+    /// <summary>
+    /// Whether the sizer learns from batches of the validation split, one after each training step, and not from training.
+    /// </summary>
+    public virtual bool LearnsFromHeldOut => false;
+
+    /// <summary>Learning rate of the sizer where the config names none; null: that of the network.</summary>
+    internal virtual double? DefaultLearningRate => null;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -91,9 +99,6 @@ public abstract class Sizer : IDisposable
 
     /// <summary>What is looked up in place of the table's rows while sizes are learned; null: the rows.</summary>
     internal virtual IRowView? View => null;
-
-    /// <summary>Whether <see cref="Learned"/> is trained on batches of the validation split, in turn with all else.</summary>
-    internal virtual bool LearnsFromHeldOut => false;
 
     /// <summary>λ of an L2 penalty on what is <see cref="Learned"/>.</summary>
     internal virtual double LearnedDecay => 0;
