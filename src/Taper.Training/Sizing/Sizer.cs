@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Taper.Training.Sizing;
 
 /// <summary>
-/// Decides how many leading dimensions each feature value keeps. Sizes are held by frequency group; while they are
-/// learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's parameters.
+/// Decides how many leading dimensions each feature value keeps, or which elements (<see cref="Elements"/>). Sizes are held by
+/// frequency group; while they are learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's
+/// parameters.
 /// </summary>
 /// <remarks>Not safe to share between threads.</remarks>
 public abstract class Sizer : IDisposable
@@ -42,7 +43,7 @@ public abstract class Sizer : IDisposable
     /// <summary>Full embedding size, D.</summary>
     public int Dimension { get; }
 
-    /// <summary>Kept size of each group, 0 to D; what export and evaluation use.</summary>
+    /// <summary>Kept size of each group, 0 to D; what export and evaluation use. D where single elements are kept.</summary>
     public ReadOnlySpan<byte> Sizes => SizeOfGroup;
 
     /// <summary>Whether sizes are still being learned.</summary>
