@@ -5,8 +5,11 @@ namespace Taper.Models;
 /// <summary>What a bundle's <c>manifest.json</c> says. Immutable.</summary>
 public sealed record BundleManifest
 {
-    /// <summary>The newest format version this library reads, and the one it writes.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest format version this library reads.</summary>
+    public const int CurrentVersion = 2;
+
+    /// <summary>The version that a layout needs: what any reader knows is written as it always was.</summary>
+    internal static int VersionOf(RowLayout layout) => layout == RowLayout.Prefix ? 1 : CurrentVersion;
 
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.json";
@@ -22,6 +25,9 @@ public sealed record BundleManifest
 
     /// <summary>How the numbers of the embedding rows are stored.</summary>
     public required Precision Precision { get; init; }
+
+    /// <summary>Which numbers of a row are there.</summary>
+    public RowLayout Layout { get; init; }
 
     /// <summary>The full width of an embedding, D.</summary>
     public required int Dimension { get; init; }

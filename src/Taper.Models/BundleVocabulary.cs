@@ -29,6 +29,6 @@ public sealed record BundleVocabulary
     /// <summary>The table row of id 0; the others follow.</summary>
     public required int FirstRow { get; init; }
 
-    /// <summary>The table row that values of size 0 share; null where there are none.</summary>
+    /// <summary>The table row that values of size 0 share; null where there are none, or where they are 0.</summary>
     public int? DefaultRow { get; init; }
 }

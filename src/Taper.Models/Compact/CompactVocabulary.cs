@@ -31,8 +31,8 @@ internal sealed class CompactVocabulary
     /// <summary>What the manifest says of it.</summary>
     public BundleVocabularyEntry Entry { get; }
 
-    /// <summary>Whether some value keeps nothing and shares the default row.</summary>
-    public bool HasDefault => Entry.Sizes.Histogram[0] > 0;
+    /// <summary>Whether some value keeps nothing and shares the default row; in the masked layout it is 0.</summary>
+    public bool HasDefault => Entry.Sizes.Histogram[0] > 0 && content.Kept is null;
 
     private int Dimension => content.Embeddings.Dimension;
 
@@ -54,6 +54,11 @@ internal sealed class CompactVocabulary
         yield return new PendingTensor(
             new SafetensorsTensor(names.SizeFirstRow, SafetensorsDtype.I64, [order.FirstRow.Length]),
             writer => writer.Write<long>(order.FirstRow));
+        if (content.Kept is { } mask)
+        {
+            yield return new PendingTensor(new SafetensorsTensor(names.Kept, SafetensorsDtype.U8, [rows, mask.RowBytes]), WriteMask);
+        }
+
         if (HasDefault)
         {
             yield return new PendingTensor(
@@ -76,7 +81,22 @@ internal sealed class CompactVocabulary
             writer => WriteValues(writer, precision));
     }
 
-    private ReadOnlySpan<float> Kept(int id) => content.Embeddings[vocabulary.FirstRow + id][..vocabulary.Sizes[id]];
+    /// <summary>The kept numbers of an id: its row's prefix, or the masked ones gathered in the buffer.</summary>
+    private ReadOnlySpan<float> Kept(int id, Span<float> buffer)
+    {
+        ReadOnlySpan<float> row = content.Embeddings[vocabulary.FirstRow + id];
+        return content.Kept is { } mask
+            ? buffer[..KeptBits.Gather(mask[vocabulary.FirstRow + id], row, buffer)]
+            : row[..vocabulary.Sizes[id]];
+    }
+
+    private void WriteMask(SafetensorsWriter writer)
+    {
+        foreach (int id in order.Ids)
+        {
+            writer.Write(content.Kept![vocabulary.FirstRow + id]);
+        }
+    }
 
     private void WriteFirstOrder(SafetensorsWriter writer)
     {
@@ -88,20 +108,22 @@ internal sealed class CompactVocabulary
 
     private void WriteScales(SafetensorsWriter writer)
     {
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<sbyte> unused = stackalloc sbyte[byte.MaxValue];
         foreach (int id in order.Ids)
         {
-            writer.Write<Half>([RowPacking.ToIntegers(Kept(id), unused)]);
+            writer.Write<Half>([RowPacking.ToIntegers(Kept(id, buffer), unused)]);
         }
     }
 
     private void WriteValues(SafetensorsWriter writer, Precision precision)
     {
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<Half> halves = stackalloc Half[byte.MaxValue];
         Span<sbyte> integers = stackalloc sbyte[byte.MaxValue];
         foreach (int id in order.Ids)
         {
-            ReadOnlySpan<float> kept = Kept(id);
+            ReadOnlySpan<float> kept = Kept(id, buffer);
             switch (precision)
             {
                 case Precision.Fp32:
@@ -125,16 +147,22 @@ internal sealed class CompactVocabulary
         Require(size >= BundleVocabulary.Reserved, "it lacks the ids of unknown and missing values");
         Require(vocabulary.Values.Count == size && vocabulary.Counts.Count == size, "values, counts and sizes differ in number");
         Require(
-            vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= content.Embeddings.Rows,
+            vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= (content.Kept?.Rows ?? content.Embeddings.Rows),
             "its rows lie beyond the embedding table");
         Require(vocabulary.Sizes.Max() <= Dimension, $"a size is larger than {Dimension}");
-        Require(vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null, "a size is 0 and there is no default row");
+        Require(
+            content.Kept is not null || vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null,
+            "a size is 0 and there is no default row");
         Require(
             content.FirstOrder is null || (content.FirstOrder.Dimension == 1 && content.FirstOrder.Rows >= vocabulary.FirstRow + size),
             "the first-order weights are not one for each row");
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         for (int id = 0; id < size; id++)
         {
-            if (!AllFinite(Kept(id)) || !(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id])))
+            Require(
+                content.Kept is null || content.Kept.SizeOf(vocabulary.FirstRow + id) == vocabulary.Sizes[id],
+                "a size is not the number of elements that its row's mask keeps");
+            if (!AllFinite(Kept(id, buffer)) || !(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id])))
             {
                 Require(false, $"an embedding or first-order weight of '{TextOf(id)}' is not finite");
             }

@@ -12,6 +12,9 @@ internal sealed record TensorNames(string Vocabulary)
     /// <summary>I64 [D + 2]: the first row of the sizes D, D - 1, ..., 0, and the number of rows.</summary>
     public string SizeFirstRow => $"{Vocabulary}.size_first_row";
 
+    /// <summary>U8 [rows, ⌈D / 8⌉], masked layout only: which elements of each row are kept, the lowest bit first.</summary>
+    public string Kept => $"{Vocabulary}.kept";
+
     /// <summary>U64 [rows]: the hash of each row's value.</summary>
     public string Keys => $"{Vocabulary}.keys";
 

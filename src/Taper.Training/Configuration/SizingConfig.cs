@@ -6,7 +6,7 @@ namespace Taper.Training;
 public sealed record SizingConfig
 {
     /// <summary>The sizing method.</summary>
-    [ConfigKey("who decides the embedding sizes: fixed, amtl, single_aml (the ablation with one network), or taper (measured on the trained model)")]
+    [ConfigKey("who decides the embedding sizes: fixed, amtl, single_aml (the ablation with one network), taper (measured on the trained model), or one of docs/sizing-methods.md")]
     public string Method { get; init; } = "amtl";
 
     /// <summary>D, the full embedding size.</summary>
@@ -54,4 +54,20 @@ public sealed record SizingConfig
     /// <summary>What the sizers start from.</summary>
     [ConfigKey("what sizes start from: frequency_ramp (wide for frequent values) or random (the paper)")]
     public string Start { get; init; } = "frequency_ramp";
+
+    /// <summary>Keys of the method <c>magnitude</c>.</summary>
+    [ConfigKey("keys of the method magnitude")]
+    public MagnitudeConfig Magnitude { get; init; } = new();
+
+    /// <summary>Keys of the method <c>deeplight</c>.</summary>
+    [ConfigKey("keys of the method deeplight")]
+    public DeepLightConfig Deeplight { get; init; } = new();
+
+    /// <summary>Keys of the method <c>pep</c>.</summary>
+    [ConfigKey("keys of the method pep")]
+    public PepConfig Pep { get; init; } = new();
+
+    /// <summary>Keys of the method <c>autosrh</c>.</summary>
+    [ConfigKey("keys of the method autosrh")]
+    public AutoSrhConfig Autosrh { get; init; } = new();
 }

@@ -57,7 +57,7 @@ public sealed class EmbeddingLayer : IDisposable
 
     /// <summary>Looks a batch up for training; gradients reach the rows and, where it is not null, the mask.</summary>
     /// <param name="batch">The batch; it must not change before the backward pass is done.</param>
-    /// <param name="mask">The sizer's mask of this step, or null when nothing is learned.</param>
+    /// <param name="mask">The sizer's mask of this step, detached where it does not learn from it; null when nothing is learned.</param>
     public Tensor Forward(Batch batch, Tensor? mask)
     {
         foreach (RowGradients part in Gradients)
@@ -65,7 +65,7 @@ public sealed class EmbeddingLayer : IDisposable
             part.Clear();
         }
 
-        return EmbeddingFunction.apply(mask ?? _anchor, new EmbeddingPass(this, batch, mask));
+        return EmbeddingFunction.apply(mask is { requires_grad: true } ? mask : _anchor, new EmbeddingPass(this, batch, mask));
     }
 
     /// <summary>Looks a batch up for inference with the hard sizes.</summary>
@@ -117,6 +117,7 @@ public sealed class EmbeddingLayer : IDisposable
     internal Tensor Gather(Batch batch, Tensor? softMask)
     {
         RefreshSizes(batch);
+        RenewView(batch);
         int stride = _fields.Count * Table.Dimension;
         Tensor output = empty(batch.Count, stride);
         int share = (batch.Count + Gradients.Count - 1) / Gradients.Count;
@@ -141,7 +142,7 @@ public sealed class EmbeddingLayer : IDisposable
             Lookup lookup = LookupOf(batch, f)[examples];
             if (softMask is null)
             {
-                Embeddings.Gather.Prefix(Table, lookup, new PrefixSizes(_groupOfRow, _sizes), target, stride);
+                Embeddings.Gather.Prefix(Sizer.View?.Seen ?? Table, lookup, new PrefixSizes(_groupOfRow, _sizes), target, stride);
             }
             else
             {
@@ -152,7 +153,7 @@ public sealed class EmbeddingLayer : IDisposable
 
     /// <summary>
     /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
-    /// gradient; the optimizer writes the kept prefix alone.
+    /// gradient; the optimizer writes the kept prefix alone. Elements that are not kept have a gradient of 0.
     /// </summary>
     internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient) =>
         Parallel.For(0, Gradients.Count, part => AddRowGradients(Gradients[part], batch, softMask, outputGradient.Floats()));
@@ -173,11 +174,24 @@ public sealed class EmbeddingLayer : IDisposable
                 part.AddMasked(LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), source, stride);
             }
         }
+
+        if (Sizer.Elements is { IsFull: false } elements)
+        {
+            elements.Apply(part);
+        }
     }
 
-    /// <summary>∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row.</summary>
+    /// <summary>
+    /// ∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row; or of what a view's
+    /// rows depend on.
+    /// </summary>
     internal Tensor MaskGradients(Batch batch, ReadOnlySpan<float> outputGradient)
     {
+        if (Sizer.View is { } view)
+        {
+            return view.Backward(Table, Gradients);
+        }
+
         if (SumsWholeRows)
         {
             Tensor sums = zeros(Gradients.Count, Sizer.Groups.Count, Table.Dimension);
@@ -215,6 +229,17 @@ public sealed class EmbeddingLayer : IDisposable
             ? _substituted[field].AsSpan(0, batch.Rows(field).Length)
             : batch.Rows(field);
         return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
+    }
+
+    private void RenewView(Batch batch)
+    {
+        if (Sizer.View is { } view)
+        {
+            for (int f = 0; f < _fields.Count; f++)
+            {
+                view.Renew(Table, batch.Rows(f));
+            }
+        }
     }
 
     /// <summary>Takes over the sizer's sizes; values that keep nothing are looked up as their default row.</summary>

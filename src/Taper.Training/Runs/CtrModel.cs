@@ -59,8 +59,8 @@ internal sealed class CtrModel : IDisposable
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
-    /// <summary>Whether the kept prefixes alone, and where each begins, take less than whole rows do.</summary>
-    public bool IsSmallerCompact => Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
+    /// <summary>Whether prefixes are kept which alone, and with where each begins, take less than whole rows do.</summary>
+    public bool IsSmallerCompact => Sizer.Elements is null && Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
     public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset, config.Sizing.Method), config);
@@ -79,6 +79,7 @@ internal sealed class CtrModel : IDisposable
     {
         CtrModel model = Create(shape, config);
         model.Sizer.TakeOver(decided);
+        model.Sizer.Elements?.Apply(model.Table);
         if (model.IsSmallerCompact)
         {
             model.Layer.Compact();
@@ -91,14 +92,14 @@ internal sealed class CtrModel : IDisposable
     public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) => new(shape, config, snapshot);
 
     /// <summary>The kept size of a table row; default rows are whole.</summary>
-    public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.Sizes[Sizer.Groups.GroupOfRow[row]] : Table.Dimension;
+    public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.SizeOf(row) : Table.Dimension;
 
     /// <summary>What the embeddings take at present.</summary>
     public EmbeddingSummary Summary() => new()
     {
         Parameters = Parameters,
         FixedParameters = FixedParameters,
-        Bytes = Parameters * sizeof(float),
+        Bytes = (Parameters * sizeof(float)) + (Sizer.Elements?.ByteLength ?? 0),
         MeanSize = Sizer.Parameters / (double)Sizer.Groups.TableRows,
     };
 
@@ -115,6 +116,13 @@ internal sealed class CtrModel : IDisposable
         Tensor labels = TensorMemory.ToTensor(batch.Labels, batch.Count).to(_device);
         nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction: nn.Reduction.Sum).backward();
         return (embeddings.detach().cpu(), embeddings.grad!.cpu());
+    }
+
+    /// <summary>Mean logloss of a batch, to be trained on.</summary>
+    public Tensor Loss(Batch batch, Tensor? mask)
+    {
+        Tensor logits = Logits(batch, mask);
+        return nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels.ToTensor(batch.Count).to(logits.device));
     }
 
     /// <summary>Probabilities of one batch with the hard sizes and no dropout; the network has to be in eval mode.</summary>

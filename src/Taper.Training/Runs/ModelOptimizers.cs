@@ -15,7 +15,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = new Adam(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? new Adam(module, config.SizerLearningRate ?? config.LearningRate, 0) : null;
+        SizerAdam = model.Sizer.Learned is { } module ? new Adam(module, SizerLearningRate, model.Sizer.LearnedDecay) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -28,13 +28,16 @@ internal sealed class ModelOptimizers : IDisposable
 
     public SparseOptimizer? FirstOrder { get; }
 
+    private double SizerLearningRate =>
+        _config.SizerLearningRate ?? _model.Sizer.DefaultLearningRate ?? _config.LearningRate;
+
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
         Network.LearningRate = _config.LearningRate * factor;
         if (SizerAdam is not null)
         {
-            SizerAdam.LearningRate = (_config.SizerLearningRate ?? _config.LearningRate) * factor;
+            SizerAdam.LearningRate = SizerLearningRate * factor;
         }
 
         Embedding.LearningRate = (float)((_config.EmbeddingLearningRate ?? _config.LearningRate) * factor);
@@ -51,12 +54,20 @@ internal sealed class ModelOptimizers : IDisposable
         Network.ForgetGradients();
         SizerAdam?.ForgetGradients();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor logits = _model.Logits(batch, mask);
-        Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
-        Tensor loss = nn.functional.binary_cross_entropy_with_logits(logits, labels);
+        Tensor loss = _model.Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
         loss.backward();
-        Update(sizerLearns: mask is not null);
+        Update(sizerLearns: mask is not null && !_model.Sizer.LearnsFromHeldOut);
+        _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
+    }
+
+    /// <summary>A step of the sizer alone, on a batch that the rest of the model is not trained on.</summary>
+    public void StepSizer(Batch heldOut, double progress)
+    {
+        using var scope = NewDisposeScope();
+        SizerAdam!.ForgetGradients();
+        _model.Loss(heldOut, _model.Sizer.Mask(progress)).backward();
+        _model.Sizer.Update(SizerAdam);
     }
 
     /// <summary>Goes on with the model's compact table.</summary>
@@ -90,7 +101,7 @@ internal sealed class ModelOptimizers : IDisposable
         Network.Step();
         if (sizerLearns)
         {
-            SizerAdam!.Step();
+            _model.Sizer.Update(SizerAdam!);
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);

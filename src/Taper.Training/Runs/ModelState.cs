@@ -29,6 +29,11 @@ internal static class ModelState
 
         AddModule(tensors, "network", model.Network);
         AddModule(tensors, "sizer", model.Sizer.Learned);
+        if (model.Sizer.Elements is { } elements)
+        {
+            tensors.Add(CheckpointTensor.OfMask("elements", elements));
+        }
+
         return tensors;
     }
 

@@ -109,7 +109,7 @@ public sealed class TrainedRun : IDisposable
         byte[] sizes = new byte[vocabulary.Size];
         for (int i = 0; i < sizes.Length; i++)
         {
-            sizes[i] = (byte)_model.SizeOf(vocabulary.FirstRow + i);
+            sizes[i] = (byte)_model.Sizer.SizeOf(vocabulary.FirstRow + i);
         }
 
         return new VocabularySizes { Name = vocabulary.Name, Counts = vocabulary.ReadCounts(), Sizes = sizes };

@@ -124,7 +124,7 @@ public sealed class Trainer
             }
 
             double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled))
+            if (Model.Sizer.IsLearning && IsTimeToFreeze(progress))
             {
                 FreezeSizes(progress);
                 if (Model.Sizer.RestartsTraining)
@@ -133,7 +133,7 @@ public sealed class Trainer
                 }
             }
 
-            float loss = _state.Optimizers.Step(batch, progress);
+            float loss = _state.Step(batch, progress);
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException(
@@ -158,9 +158,21 @@ public sealed class Trainer
         return true;
     }
 
+    private bool IsTimeToFreeze(double progress) =>
+        (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled) || Model.Sizer.IsWithinBudget(Model.Table, _state.Optimizers.Embedding.Steps);
+
     private void FreezeSizes(double progress)
     {
-        _state.Freeze(progress, _cancellation);
+        try
+        {
+            _state.Freeze(progress, _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint();
+            throw;
+        }
+
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
         if (Model.Sizer.RestartsTraining)
@@ -191,7 +203,7 @@ public sealed class Trainer
             Settled = settles && (validation.Auc <= Position.SearchAuc || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && Model.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {

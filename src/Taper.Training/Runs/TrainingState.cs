@@ -1,7 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Training.Sizing;
-using Taper.Training.Tapering;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -13,6 +12,7 @@ internal sealed class TrainingState : IDisposable
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
     private readonly ModelShape _shape;
+    private readonly HeldOutBatches _heldOut;
     private ModelOptimizers? _optimizers;
     private CtrModel? _model;
     private Tensor? _randomState;
@@ -23,6 +23,7 @@ internal sealed class TrainingState : IDisposable
         _folder = folder;
         _dataset = dataset;
         _shape = ModelShape.Of(dataset, request.Config.Sizing.Method);
+        _heldOut = new HeldOutBatches(dataset, request.Config.Training);
     }
 
     public CtrModel Model => _model ?? throw new ObjectDisposedException(nameof(TrainingState));
@@ -46,6 +47,7 @@ internal sealed class TrainingState : IDisposable
                 state.Use(CtrModel.Create(state._shape, request.Config));
             }
 
+            state.Model.Sizer.Check(request.Config);
             return state;
         }
         catch
@@ -55,16 +57,29 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
+    /// <summary>One training step, and the sizer's where it learns from held-out batches. Returns the mean logloss of the batch.</summary>
+    public float Step(Batch batch, double progress)
+    {
+        float loss = Optimizers.Step(batch, progress);
+        if (Model.Sizer is { IsLearning: true, LearnsFromHeldOut: true })
+        {
+            Optimizers.StepSizer(_heldOut.At(Position.Step), progress);
+        }
+
+        return loss;
+    }
+
     /// <summary>
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
     /// with the first values.
     /// </summary>
+    /// <exception cref="OperationCanceledException">It was stopped before anything changed.</exception>
     public void Freeze(double progress, CancellationToken cancellation)
     {
-        if (Model.Sizer is MeasuredSizer measured)
+        Model.Sizer.Decide(new SizeSearch(Model, Optimizers, _dataset, _request.Config.Training, cancellation));
+        if (Model.Sizer.ChangesCoordinates)
         {
-            Taperer.Taper(Model, measured, _dataset, _request.Config, cancellation);
-            _optimizers!.Dispose(); // their state is of the coordinates that were
+            Optimizers.Dispose(); // their state is of the coordinates that were
             _optimizers = new ModelOptimizers(Model, _request.Config.Training);
         }
 
@@ -114,6 +129,7 @@ internal sealed class TrainingState : IDisposable
         _optimizers?.Dispose();
         _model?.Dispose();
         _randomState?.Dispose();
+        _heldOut.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
     }
 

@@ -14,15 +14,14 @@ namespace Taper.Training.Sizing;
 /// </remarks>
 public sealed class MeasuredSizer : Sizer
 {
+    private readonly SizingConfig _config;
     private bool _measured;
 
     /// <summary>A sizer that keeps everything until sizes are measured.</summary>
     /// <param name="groups">A group for each table row.</param>
-    /// <param name="dimension">Full embedding size, D.</param>
-    public MeasuredSizer(FrequencyGroups groups, int dimension)
-        : base(groups, dimension)
-    {
-    }
+    /// <param name="config">The embedding size and the budget.</param>
+    public MeasuredSizer(FrequencyGroups groups, SizingConfig config)
+        : base(groups, config.EmbeddingDim) => _config = config;
 
     /// <inheritdoc/>
     public override bool IsLearning => !_measured;
@@ -48,6 +47,10 @@ public sealed class MeasuredSizer : Sizer
 
     /// <inheritdoc/>
     public override void Freeze() => _measured = true;
+
+    internal override bool ChangesCoordinates => true;
+
+    internal override void Decide(SizeSearch search) => Taperer.Taper(search, this, _config.Budget ?? 1);
 
     /// <summary>Takes the sizes of the table rows over.</summary>
     internal void Keep(ReadOnlySpan<byte> sizes) => sizes.CopyTo(SizeOfGroup);

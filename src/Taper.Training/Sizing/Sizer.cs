@@ -1,11 +1,15 @@
 using Taper.Data;
+using Taper.Embeddings;
+using Taper.Embeddings.Optimizers;
+using Taper.Training.Runs;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
 
 /// <summary>
-/// Decides how many leading dimensions each feature value keeps. Sizes are held by frequency group; while they are
-/// learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's parameters.
+/// Decides how many leading dimensions each feature value keeps, or which elements (<see cref="Elements"/>). Sizes are held by
+/// frequency group; while they are learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's
+/// parameters.
 /// </summary>
 /// <remarks>Not safe to share between threads.</remarks>
 public abstract class Sizer : IDisposable
@@ -15,7 +19,12 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
-        ["taper"] = (config, groups) => new MeasuredSizer(groups, config.EmbeddingDim),
+        ["taper"] = (config, groups) => new MeasuredSizer(groups, config),
+        ["magnitude"] = (config, groups) => new MagnitudeSizer(groups, config),
+        ["deeplight"] = (config, groups) => new DeepLightSizer(groups, config),
+        ["pep"] = (config, groups) => new PepSizer(groups, config),
+        ["sseds"] = (config, groups) => new SsedsSizer(groups, config),
+        ["autosrh"] = (config, groups) => new AutoSrhSizer(groups, config),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -36,7 +45,7 @@ public abstract class Sizer : IDisposable
     /// <summary>Full embedding size, D.</summary>
     public int Dimension { get; }
 
-    /// <summary>Kept size of each group, 0 to D; what export and evaluation use.</summary>
+    /// <summary>Kept size of each group, 0 to D; what export and evaluation use. D where single elements are kept.</summary>
     public ReadOnlySpan<byte> Sizes => SizeOfGroup;
 
     /// <summary>Whether sizes are still being learned.</summary>
@@ -57,14 +66,30 @@ public abstract class Sizer : IDisposable
     /// <summary>Whether sizes freeze once validation AUC no longer rises, where <c>sizing.freeze_epoch</c> names no epoch.</summary>
     public virtual bool FreezesWhenSettled => false;
 
+    /// <summary>Whether <see cref="Decide"/> leaves rows and network in other coordinates than their optimizers know.</summary>
+    internal virtual bool ChangesCoordinates => false;
+
+    /// <summary>
+    /// Whether the sizer learns from batches of the validation split, one after each training step, and not from training.
+    /// </summary>
+    public virtual bool LearnsFromHeldOut => false;
+
+    /// <summary>Learning rate of the sizer where the config names none; null: that of the network.</summary>
+    internal virtual double? DefaultLearningRate => null;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
-    /// <summary>Σ over table rows of the kept size.</summary>
+    /// <summary>The number of kept elements of all table rows.</summary>
     public long Parameters
     {
         get
         {
+            if (Elements is not null)
+            {
+                return Elements.Count;
+            }
+
             long total = 0;
             for (int g = 0; g < SizeOfGroup.Length; g++)
             {
@@ -74,6 +99,18 @@ public abstract class Sizer : IDisposable
             return total;
         }
     }
+
+    /// <summary>The kept elements of each table row, where a method keeps others than a prefix; else null.</summary>
+    internal virtual ElementMask? Elements => null;
+
+    /// <summary>The kept size of a table row.</summary>
+    internal int SizeOf(int row) => Elements?.SizeOf(row) ?? SizeOfGroup[Groups.GroupOfRow[row]];
+
+    /// <summary>What is looked up in place of the table's rows while sizes are learned; null: the rows.</summary>
+    internal virtual IRowView? View => null;
+
+    /// <summary>λ of an L2 penalty on what is <see cref="Learned"/>.</summary>
+    internal virtual double LearnedDecay => 0;
 
     private protected byte[] SizeOfGroup { get; }
 
@@ -94,6 +131,34 @@ public abstract class Sizer : IDisposable
     /// </summary>
     /// <param name="progress">Epochs done so far, with the fraction of the current one.</param>
     public abstract Tensor? Mask(double progress);
+
+    /// <summary>Refuses a config that the method cannot work with, before anything is trained.</summary>
+    /// <exception cref="Configuration.ConfigException">A key of the config has another value than the method needs.</exception>
+    internal virtual void Check(RunConfig config)
+    {
+    }
+
+    /// <summary>Takes a step with what is <see cref="Learned"/>, once its gradients are there.</summary>
+    /// <param name="optimizer">Its optimizer; a method with a rule of its own takes the learning rate from it.</param>
+    internal virtual void Update(Adam optimizer) => optimizer.Step();
+
+    /// <summary>What a method does to the rows between steps while it learns.</summary>
+    /// <param name="table">The rows, updated by the step that was taken.</param>
+    /// <param name="optimizer">The rows' optimizer; its steps count those of the search.</param>
+    /// <param name="progress">As for <see cref="Mask"/>.</param>
+    internal virtual void AfterStep(EmbeddingTable table, SparseOptimizer optimizer, double progress)
+    {
+    }
+
+    /// <summary>Whether a search is over before <c>sizing.freeze_epoch</c>; depends on nothing but the state of the model.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="steps">Steps that their optimizer has taken.</param>
+    internal virtual bool IsWithinBudget(EmbeddingTable table, long steps) => false;
+
+    /// <summary>Called once before <see cref="Freeze"/>, for what is decided from more than the sizer's own scores.</summary>
+    internal virtual void Decide(SizeSearch search)
+    {
+    }
 
     /// <summary>Keeps the sizes as they are from here on.</summary>
     public virtual void Freeze()

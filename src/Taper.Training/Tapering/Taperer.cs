@@ -1,4 +1,3 @@
-using Taper.Data;
 using Taper.Embeddings;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
@@ -13,16 +12,17 @@ internal static class Taperer
 {
     /// <summary>Aligns the model's table and network, and gives its sizer the sizes.</summary>
     /// <exception cref="TrainingException">The budget is too small for one default row a vocabulary.</exception>
-    public static void Taper(CtrModel model, MeasuredSizer sizer, Dataset dataset, RunConfig config, CancellationToken cancellation)
+    public static void Taper(SizeSearch search, MeasuredSizer sizer, double budget)
     {
-        VocabularyMoments[] moments = VocabularyMoments.Measure(model, dataset, (ulong)config.Training.Seed, cancellation);
+        CtrModel model = search.Model;
+        VocabularyMoments[] moments = VocabularyMoments.Measure(model, search.Dataset, (ulong)search.Training.Seed, search.Cancellation);
         Alignment[] alignments = [.. moments.Select(m => model.Network.CanAlign ? Alignment.Of(m) : Alignment.None(m))];
         Align(model, sizer.Groups, alignments);
-        long limit = (long)Math.Floor((config.Sizing.Budget ?? 1) * model.FixedParameters) - ((long)alignments.Length * model.Table.Dimension);
+        long limit = (long)Math.Floor(budget * model.FixedParameters) - ((long)alignments.Length * model.Table.Dimension);
         if (limit < 0)
         {
             throw new TrainingException(
-                $"sizing.budget {config.Sizing.Budget}: the default rows alone take more; allow at least " +
+                $"sizing.budget {budget}: the default rows alone take more; allow at least " +
                 $"{(double)alignments.Length * model.Table.Dimension / model.FixedParameters:0.####}.");
         }
 

@@ -26,7 +26,7 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
         }
 
         float[] before = Scores(model, batch);
-        Taperer.Taper(model, (MeasuredSizer)model.Sizer, data.Dataset, config, TestContext.Current.CancellationToken);
+        Taperer.Taper(new SizeSearch(model, optimizers, data.Dataset, config.Training, TestContext.Current.CancellationToken), (MeasuredSizer)model.Sizer, budget: 1);
         byte[] sizes = model.Sizer.Sizes.ToArray();
         ((MeasuredSizer)model.Sizer).Keep([.. sizes.Select(_ => (byte)model.Table.Dimension)]);
         Assert.Equal(before, Scores(model, batch), (a, b) => Math.Abs(a - b) < 1e-4);
