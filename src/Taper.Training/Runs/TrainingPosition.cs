@@ -33,6 +33,9 @@ internal sealed record TrainingPosition
     /// <summary>Seconds trained so far, over all resumptions. Told, not used.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>What the run has taken at its most. Told, not used.</summary>
+    public TrainingMemory Memory { get; init; } = new(0, 0);
+
     /// <summary>Examples trained on so far.</summary>
     public long Examples { get; init; }
 }
