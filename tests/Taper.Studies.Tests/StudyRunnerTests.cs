@@ -128,6 +128,16 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_baseline_has_no_budget_for_is_compared_with_its_largest()
+    {
+        StudyOutcome outcome = await RunAsync(
+            "methods: {amtl: {}, full: {set: {sizing.method: fixed}, budgets: []}}\nbudgets: [0.5, 0.25]\nseeds: [1, 2]\n", new FakeTaper());
+        SettingSummary full = outcome.Datasets[0].Groups[^1].Settings.Single();
+        Assert.Equal((0.5, 2, 0.0), (full.BaselineBudget, full.Difference!.Count, full.Difference.Mean));
+        Assert.Contains("0.0000 (0.0000 to 0.0000) from amtl at 0.5", File.ReadAllText(_space.At("out/results.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_outlook_tells_what_is_missing()
     {
         FakeTaper taper = new() { Fails = config => config.Training.Seed == 2 };

@@ -49,7 +49,7 @@ internal sealed class Comparison(Study study, StudyPlan plan, StudyResults resul
         };
     }
 
-    /// <summary>The baseline at the same budget; for what has no budget, where the baseline has none either, at its largest.</summary>
+    /// <summary>The baseline at the same budget, or, where it has none such, at its largest.</summary>
     private (Setting? Setting, IReadOnlyList<RunResult> Runs) BaselineOf(
         Setting setting, IReadOnlyList<(Setting Setting, IReadOnlyList<RunResult> Runs)> place)
     {
@@ -59,12 +59,7 @@ internal sealed class Comparison(Study study, StudyPlan plan, StudyResults resul
         }
 
         (Setting Setting, IReadOnlyList<RunResult> Runs)[] baseline = [.. place.Where(entry => entry.Setting.Method == study.Baseline)];
-        foreach ((Setting Setting, IReadOnlyList<RunResult> Runs) entry in baseline.Where(entry => entry.Setting.Budget == setting.Budget))
-        {
-            return entry;
-        }
-
-        return setting.Budget is null && baseline.Length > 0 ? baseline.MaxBy(entry => entry.Setting.Budget) : (null, []);
+        return baseline.Length == 0 ? (null, []) : baseline.MaxBy(entry => entry.Setting.Budget == setting.Budget ? double.MaxValue : entry.Setting.Budget ?? 1);
     }
 
     private static Dictionary<long, double> AucBySeed(IReadOnlyList<RunResult> runs) => runs.ToDictionary(run => run.Seed, run => run.TestAuc!.Value);

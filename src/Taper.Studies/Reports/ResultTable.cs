@@ -8,8 +8,8 @@ internal static class ResultTable
     /// <summary>The columns' names.</summary>
     public static IReadOnlyList<string> Header(string baseline) =>
     [
-        "budget", "method", "test AUC", "n", $"difference from {baseline}, 95%", "validation AUC", "test logloss",
-        "parameters", "bytes a value", "training bytes", "peak memory", "seconds",
+        "budget", "method", "test AUC", "n", $"difference from {baseline}, 95%", "parameters", "bytes a value",
+        "training bytes", "peak memory", "seconds", "validation AUC", "test logloss",
     ];
 
     /// <summary>The rows' cells.</summary>
@@ -21,12 +21,12 @@ internal static class ResultTable
             Auc(setting.TestAuc),
             Format($"{setting.TestAuc.Count}"),
             Difference(setting, baseline),
-            Format($"{setting.ValidationAuc.Mean:0.0000}"),
-            Format($"{setting.TestLogloss.Mean:0.0000}"),
             Parameters(setting),
             Format($"{setting.BytesPerValue:0.0}"),
             Mebibytes(setting.TrainingBytes),
             Mebibytes(setting.PeakMemoryBytes),
             Format($"{setting.Seconds:0.0}"),
+            Format($"{setting.ValidationAuc.Mean:0.0000}"),
+            Format($"{setting.TestLogloss.Mean:0.0000}"),
         ]);
 }

@@ -81,7 +81,7 @@ internal static class StudyPage
     private static void Explain(HtmlText page, Study study) => page
         .Element("h2", "How to read this")
         .Element("p", "Test AUC is measured from the exported bundle, and given as mean ± standard deviation over n seeds. "
-            + $"The difference is that of a method from {study.Baseline} at the same budget, taken seed by seed; in brackets its 95% confidence interval (Student's t). "
+            + $"The difference is that of a method from {study.Baseline} at the same budget, or where it says so at another, taken seed by seed; in brackets its 95% confidence interval (Student's t). "
             + "An interval that holds 0 shows no difference. The intervals tell of seeds, not of other data, and are not corrected for the number of comparisons.")
         .Element("p", "A budget is the share of the full embedding table that the exported parameters may take. Bytes a value are those of the bundle's "
             + "embeddings and keys over the dataset's feature values: key, index, sizes and numbers. Training bytes are the table, its optimizer's state and what "

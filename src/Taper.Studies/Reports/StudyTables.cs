@@ -3,6 +3,8 @@ namespace Taper.Studies;
 /// <summary>The tables of a study as cells of text, for a terminal: the main columns.</summary>
 public static class StudyTables
 {
+    private const int MainColumns = 7;
+
     /// <summary>The columns' names.</summary>
     public static IReadOnlyList<string> Header(Study study)
     {
@@ -19,5 +21,5 @@ public static class StudyTables
     }
 
     /// <summary>Budget, method, test AUC, n, difference, and then parameters and bytes.</summary>
-    private static IReadOnlyList<string> Main(IReadOnlyList<string> cells) => [.. cells.Take(5), cells[7], cells[8]];
+    private static IReadOnlyList<string> Main(IReadOnlyList<string> cells) => [.. cells.Take(MainColumns)];
 }

@@ -24,7 +24,7 @@ internal static class Words
         _ when setting.Method == baseline => "baseline",
         { Difference: null } => "–",
         { Difference: var difference } when setting.BaselineBudget == setting.Budget => Of(difference),
-        _ => $"{Of(setting.Difference)} from {At(setting.BaselineBudget)}",
+        _ => $"{Of(setting.Difference)} from {baseline} {At(setting.BaselineBudget)}",
     };
 
     /// <summary>As in <c>21,596 (25.0%)</c>, marked where it exceeds the budget.</summary>

@@ -29,9 +29,9 @@ internal sealed class StudyExecution(Study study, StudyRequest request, StudyFol
             catch (Exception e) when (e is StageException or ArtifactException or ConfigException)
             {
                 string log = e is StageException stage ? stage.Log : "";
-                foreach (Setting setting in study.Settings.Where(setting => setting.Dataset == name))
+                foreach ((Setting setting, long seed) in study.Settings.Where(setting => setting.Dataset == name).SelectMany(_ => study.Config.Seeds, (setting, seed) => (setting, seed)))
                 {
-                    Fail(new RunName(name, setting.Network, setting.Method, setting.Budget, study.Config.Seeds[0], null), $"the dataset: {e.Message}", log);
+                    Fail(new RunName(name, setting.Network, setting.Method, setting.Budget, seed, null), $"the dataset: {e.Message}", log);
                 }
             }
         }

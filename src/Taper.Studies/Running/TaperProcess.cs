@@ -13,7 +13,7 @@ public sealed class TaperProcess(IReadOnlyList<string> program, TimeProvider clo
     /// <summary>Names a lock file to the process: it holds that file, and stops when its stdin ends.</summary>
     public const string TetherVariable = "TAPER_TETHER";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // a checkpoint of a large table takes its time
 
     /// <inheritdoc/>
     public async Task<ProcessEnd> RunAsync(ProcessCommand command, Action<string> said, CancellationToken cancellation)
