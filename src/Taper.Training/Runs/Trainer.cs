@@ -83,6 +83,7 @@ public sealed class Trainer
             return finished;
         }
 
+        Position = Position with { Memory = MemorySoFar() };
         TrainEpochs();
         return Finish();
     }
@@ -231,6 +232,8 @@ public sealed class Trainer
             Epochs = Position.Epoch,
             Seconds = Position.Seconds,
             SamplesPerSecond = Position.Examples / Math.Max(1e-9, Position.Seconds),
+            TrainingBytes = Position.Memory.Embedding,
+            PeakMemoryBytes = Position.Memory.PeakOfProcess,
         };
         _folder.WriteResult(result);
         _folder.Log(_request.Clock.GetUtcNow(), $"finished: test AUC {result.Test.Auc:0.00000}");
@@ -239,9 +242,15 @@ public sealed class Trainer
 
     private void Checkpoint()
     {
-        Position = Position with { Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds };
+        Position = Position with
+        {
+            Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds,
+            Memory = MemorySoFar(),
+        };
         _state.WriteCheckpoint();
     }
+
+    private TrainingMemory MemorySoFar() => Position.Memory.Or(TrainingMemory.Of(Model, _state.Optimizers));
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
         Position.Epoch + 1,

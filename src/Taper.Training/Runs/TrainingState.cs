@@ -107,14 +107,14 @@ internal sealed class TrainingState : IDisposable
         _folder.PruneCheckpoints();
     }
 
-    /// <summary>Keeps the model as the best so far. Without the seconds: the same training gives the same bytes.</summary>
+    /// <summary>Keeps the model as the best so far. Without seconds and memory: the same training gives the same bytes.</summary>
     public void WriteBest()
     {
         bool compact = Model.IsSmallerCompact;
         Snapshot.Write(
             _folder.Best,
             compact ? ModelState.OfKept(Model) : ModelState.Of(Model),
-            Metadata(compact) with { Position = Position with { Seconds = 0 } });
+            Metadata(compact) with { Position = Position with { Seconds = 0, Memory = new TrainingMemory(0, 0) } });
     }
 
     /// <summary>Goes back to the best model, which is not trained any more.</summary>
