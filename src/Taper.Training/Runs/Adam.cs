@@ -10,8 +10,7 @@ namespace Taper.Training.Runs;
 /// gradient first. One pass over each parameter's memory instead of a dozen tensor operations.
 /// </summary>
 /// <remarks>
-/// Not TorchSharp's: that makes scalars for native code at each operation, which a garbage collection may free before they
-/// are read.
+/// Not TorchSharp's, whose numbers may be collected before native code has read them (<see cref="Natives.CollectionPoint"/>).
 /// </remarks>
 internal sealed class Adam : IDisposable
 {

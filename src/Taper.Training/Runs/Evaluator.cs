@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Training.Metrics;
+using Taper.Training.Natives;
 
 namespace Taper.Training.Runs;
 
@@ -14,9 +15,11 @@ internal static class Evaluator
         float[] probabilities = new float[examples.Count];
         model.Network.eval();
         int done = 0;
+        var collectionPoint = new CollectionPoint();
         foreach (Batch batch in new BatchReader(dataset, examples, BatchSize).Read(ExampleOrder.Sequential(examples.Count)))
         {
             cancellation.ThrowIfCancellationRequested();
+            collectionPoint.Pass();
             model.Predict(batch, probabilities.AsSpan(done, batch.Count));
             done += batch.Count;
         }

@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Optimizers;
+using Taper.Training.Natives;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -9,6 +10,7 @@ internal sealed class ModelOptimizers : IDisposable
 {
     private readonly CtrModel _model;
     private readonly TrainingConfig _config;
+    private readonly CollectionPoint _collectionPoint = new();
 
     public ModelOptimizers(CtrModel model, TrainingConfig config)
     {
@@ -47,9 +49,13 @@ internal sealed class ModelOptimizers : IDisposable
         }
     }
 
+    /// <summary>Collections of garbage between steps.</summary>
+    public int Collections => _collectionPoint.Collections;
+
     /// <summary>One training step: forward, backward, update. Returns the mean logloss of the batch.</summary>
     public float Step(Batch batch, double progress)
     {
+        _collectionPoint.Pass();
         using var scope = NewDisposeScope();
         Network.ForgetGradients();
         SizerAdam?.ForgetGradients();
@@ -64,6 +70,7 @@ internal sealed class ModelOptimizers : IDisposable
     /// <summary>A step of the sizer alone, on a batch that the rest of the model is not trained on.</summary>
     public void StepSizer(Batch heldOut, double progress)
     {
+        _collectionPoint.Pass();
         using var scope = NewDisposeScope();
         SizerAdam!.ForgetGradients();
         _model.Loss(heldOut, _model.Sizer.Mask(progress)).backward();
