@@ -74,6 +74,7 @@ public static class BundleWriter
         int dimension = content.Embeddings.Dimension;
         long kept = vocabularies.Sum(vocabulary => vocabulary.Entry.Sizes.Parameters);
         long shared = (long)dimension * vocabularies.Count(vocabulary => vocabulary.HasDefault);
+        long projections = content.Network.ProjectionParameters;
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentVersion,
@@ -85,9 +86,9 @@ public static class BundleWriter
             Sizing = content.Sizing,
             Budget = content.Budget,
             Embedding = new BundleEmbedding(
-                kept + shared,
+                kept + shared + projections,
                 dimension * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values),
-                (kept * RowPacking.BytesOf(precision)) + (shared * sizeof(float))),
+                (kept * RowPacking.BytesOf(precision)) + ((shared + projections) * sizeof(float))),
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,

@@ -48,7 +48,7 @@ public sealed class ConfigurationPageTests
             page.Append($"## {section}\n\n| key | default | range | meaning |\n|---|---|---|---|\n");
             foreach (ConfigKeyDescription key in ConfigKeys.Of(record))
             {
-                page.Append($"| `{key.Path}` | {Cell(key.Default is null ? "required" : $"`{key.Default}`")} | {Cell(key.Range)} | {Cell(key.Description)} |\n");
+                page.Append($"| `{key.Path}` | {Cell(DefaultOf(key))} | {Cell(key.Range)} | {Cell(key.Description)} |\n");
             }
 
             page.Append('\n');
@@ -56,6 +56,13 @@ public sealed class ConfigurationPageTests
 
         return page.ToString().TrimEnd() + "\n";
     }
+
+    private static string DefaultOf(ConfigKeyDescription key) => key.Default switch
+    {
+        null => "required",
+        "" => "", // keys of its own
+        string value => $"`{value}`",
+    };
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

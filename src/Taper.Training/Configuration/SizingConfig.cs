@@ -6,7 +6,7 @@ namespace Taper.Training;
 public sealed record SizingConfig
 {
     /// <summary>The sizing method.</summary>
-    [ConfigKey("who decides the embedding sizes: fixed, amtl, or single_aml (the ablation with one network)")]
+    [ConfigKey("who decides the embedding sizes; docs/sizing-methods.md lists the methods")]
     public string Method { get; init; } = "amtl";
 
     /// <summary>D, the full embedding size.</summary>
@@ -51,4 +51,16 @@ public sealed record SizingConfig
     /// <summary>What the sizers start from.</summary>
     [ConfigKey("what sizes start from: frequency_ramp (wide for frequent values) or random (the paper)")]
     public string Start { get; init; } = "frequency_ramp";
+
+    /// <summary>Keys of <c>frequency_rule</c>.</summary>
+    [ConfigKey("keys of frequency_rule")]
+    public FrequencyRuleConfig FrequencyRule { get; init; } = new();
+
+    /// <summary>Keys of <c>deeprec</c>.</summary>
+    [ConfigKey("keys of deeprec")]
+    public DeeprecConfig Deeprec { get; init; } = new();
+
+    /// <summary>Keys of <c>mde</c>.</summary>
+    [ConfigKey("keys of mde")]
+    public MdeConfig Mde { get; init; } = new();
 }

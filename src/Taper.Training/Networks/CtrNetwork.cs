@@ -15,11 +15,18 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         ["fm"] = (shape, _) => new Fm(shape),
     };
 
+    private readonly EmbeddingProjection? _projection;
+
     private protected CtrNetwork(string type, NetworkShape shape)
         : base(type)
     {
         Type = type;
         Shape = shape;
+        if (shape.Projected.Count > 0)
+        {
+            _projection = new EmbeddingProjection(shape);
+            register_module("projection", _projection);
+        }
     }
 
     /// <summary>Names that <c>network.type</c> accepts.</summary>
@@ -34,6 +41,9 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     /// <summary>Whether the network adds first-order weights of the feature values.</summary>
     public virtual bool HasFirstOrder => false;
 
+    /// <summary>Numbers of the matrices that project embeddings to D; 0 where none is projected.</summary>
+    internal long ProjectionParameters => _projection?.Parameters ?? 0;
+
     /// <summary>Creates the network that a config names.</summary>
     public static CtrNetwork Create(NetworkConfig config, NetworkShape shape)
     {
@@ -41,20 +51,31 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         return Types[config.Type](shape, config);
     }
 
+    /// <summary>[batch] logits.</summary>
+    public sealed override Tensor forward(NetworkInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Logits(_projection is null ? input : input with { Embeddings = _projection.forward(input.Embeddings) });
+    }
+
     /// <summary>The trained network as data, for the bundle.</summary>
     public NetworkDefinition Export()
     {
         var weights = new NetworkWeights();
         Export(weights);
+        IReadOnlyList<string?> projections = _projection?.Export(weights) ?? [];
         return new NetworkDefinition
         {
             Type = Type,
             Fields = Shape.Fields,
             Dimension = Shape.Dimension,
             NumericInputs = Shape.Numeric,
+            Projections = projections,
             Weights = weights.Tensors,
         };
     }
+
+    private protected abstract Tensor Logits(NetworkInput input);
 
     private protected abstract void Export(NetworkWeights weights);
 }

@@ -28,7 +28,10 @@ internal sealed class CtrModel : IDisposable
         int rows = groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
         Layer = new EmbeddingLayer(
             restored is { Compact: true } ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
-        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields));
+        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields)
+        {
+            Projected = Sizer.IsProjected ? [.. fields.Select(field => new ProjectedField(field.Vocabulary, Sizer.SizeOf(field.Vocabulary)))] : [],
+        });
         Network.to(_device);
         if (Network.HasFirstOrder)
         {
@@ -49,14 +52,17 @@ internal sealed class CtrModel : IDisposable
 
     public CtrNetwork Network { get; }
 
-    /// <summary>Exported embedding parameters: kept dimensions, and default rows where there are any.</summary>
-    public long Parameters => Sizer.Parameters + ((long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension);
+    /// <summary>Exported embedding parameters: kept dimensions, and default rows and projections where there are any.</summary>
+    public long Parameters => TableParameters + Network.ProjectionParameters;
+
+    /// <summary>Those of the table.</summary>
+    public long TableParameters => Sizer.Parameters + ((long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension);
 
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
     /// <summary>Whether the kept prefixes alone, and where each begins, take less than whole rows do.</summary>
-    public bool IsSmallerCompact => Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
+    public bool IsSmallerCompact => TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
     public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
@@ -67,6 +73,11 @@ internal sealed class CtrModel : IDisposable
         manual_seed(config.Training.Seed);
         var model = new CtrModel(shape, config, null);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
+        if (!model.Sizer.IsLearning && model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
         return model;
     }
 

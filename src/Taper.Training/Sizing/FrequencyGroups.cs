@@ -54,6 +54,9 @@ public sealed class FrequencyGroups
     /// <summary>Index of the vocabulary each group belongs to.</summary>
     public ReadOnlySpan<int> Vocabularies => _vocabularies;
 
+    /// <summary>Number of vocabularies.</summary>
+    internal int VocabularyCount => _vocabularies[^1] + 1;
+
     /// <summary>Mean rank percentile of each group's values in their vocabulary: 1 for the most frequent, 0 for the rarest.</summary>
     public ReadOnlySpan<float> Ranks => _ranks;
 
@@ -110,6 +113,18 @@ public sealed class FrequencyGroups
     /// <summary>The count itself up to <see cref="ExactCounts"/>, then steps of <see cref="StepRatio"/>.</summary>
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
+
+    /// <summary>Number of table rows of each vocabulary.</summary>
+    internal long[] RowsOfVocabularies()
+    {
+        long[] rows = new long[VocabularyCount];
+        for (int g = 0; g < Count; g++)
+        {
+            rows[_vocabularies[g]] += _rows[g];
+        }
+
+        return rows;
+    }
 
     /// <summary>Groups the values of a dataset's vocabularies.</summary>
     public static FrequencyGroups Of(Dataset dataset)

@@ -14,6 +14,9 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+        ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
+        ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
+        ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -46,6 +49,11 @@ public abstract class Sizer : IDisposable
     /// <summary>Whether the forward pass multiplies by the soft mask instead of keeping a hard prefix.</summary>
     public virtual bool IsSoft => false;
 
+    /// <summary>
+    /// Whether all values of a vocabulary have one size, and a matrix that the network learns projects them from it to D.
+    /// </summary>
+    public virtual bool IsProjected => false;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -65,6 +73,9 @@ public abstract class Sizer : IDisposable
     }
 
     private protected byte[] SizeOfGroup { get; }
+
+    /// <summary>The size that all values of a vocabulary have where it <see cref="IsProjected"/>.</summary>
+    internal int SizeOf(int vocabulary) => SizeOfGroup[Groups.Vocabularies.IndexOf(vocabulary)];
 
     /// <summary>Creates the sizer that a config names.</summary>
     public static Sizer Create(SizingConfig config, FrequencyGroups groups)
