@@ -81,6 +81,19 @@ internal sealed class CtrModel : IDisposable
         return model;
     }
 
+    /// <summary>A model with its first values, and the sizes that a sizer has decided.</summary>
+    public static CtrModel CreateSized(ModelShape shape, RunConfig config, Sizer decided)
+    {
+        CtrModel model = Create(shape, config);
+        model.Sizer.TakeOver(decided);
+        if (model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
+        return model;
+    }
+
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
     public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) => new(shape, config, snapshot);
 

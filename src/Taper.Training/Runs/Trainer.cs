@@ -95,7 +95,11 @@ public sealed class Trainer
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         while (!Position.Finished)
         {
-            TrainEpoch(reader, examples);
+            if (!TrainEpoch(reader, examples))
+            {
+                continue;
+            }
+
             EpochResult result = Validate(reader.BatchCount);
             _folder.AddMetrics(result);
             tensorBoard.Add(result);
@@ -105,10 +109,12 @@ public sealed class Trainer
         }
     }
 
-    private void TrainEpoch(BatchReader reader, Examples examples)
+    /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
+    private bool TrainEpoch(BatchReader reader, Examples examples)
     {
         Model.Network.train();
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, Position.Epoch, Config.ShuffleWindow);
+        int round = Position.Epoch - Position.FirstEpoch;
+        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, round, Config.ShuffleWindow);
         foreach (Batch batch in reader.Read(order, Position.Batch))
         {
             if (_cancellation.IsCancellationRequested)
@@ -121,6 +127,10 @@ public sealed class Trainer
             if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
             {
                 FreezeSizes(progress);
+                if (Model.Sizer.RestartsTraining)
+                {
+                    return false;
+                }
             }
 
             float loss = _state.Optimizers.Step(batch, progress);
@@ -144,6 +154,8 @@ public sealed class Trainer
                 Checkpoint();
             }
         }
+
+        return true;
     }
 
     private void FreezeSizes(double progress)
@@ -151,6 +163,10 @@ public sealed class Trainer
         _state.Freeze(progress);
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
+        if (Model.Sizer.RestartsTraining)
+        {
+            _progress.Message($"Training starts anew with these sizes, for {Config.Epochs} epochs.");
+        }
     }
 
     private EpochResult Validate(int batches)
@@ -160,7 +176,7 @@ public sealed class Trainer
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
         int waited = best ? 0 : Position.EpochsWithoutGain + 1;
-        bool searching = Model.Sizer.IsLearning && Sizing.FreezeEpoch < Config.Epochs;
+        bool searching = Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining);
         int epoch = Position.Epoch + 1;
         var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
         Position = Position with
@@ -172,7 +188,7 @@ public sealed class Trainer
             BestEpoch = best ? epoch : Position.BestEpoch,
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = epoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {
@@ -214,7 +230,7 @@ public sealed class Trainer
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
         Position.Epoch + 1,
-        Config.Epochs,
+        Position.FirstEpoch + Config.Epochs,
         Position.Batch,
         batches,
         Position.EpochLoss / Position.Batch,

@@ -6,6 +6,9 @@ internal sealed record TrainingPosition
     /// <summary>Epoch under way, from 0.</summary>
     public int Epoch { get; init; }
 
+    /// <summary>Epoch with which training started anew once its search for sizes was over; 0 where it did not.</summary>
+    public int FirstEpoch { get; init; }
+
     /// <summary>Batches of that epoch already trained on.</summary>
     public int Batch { get; init; }
 
@@ -35,4 +38,14 @@ internal sealed record TrainingPosition
 
     /// <summary>Examples trained on so far.</summary>
     public long Examples { get; init; }
+
+    /// <summary>The position from which training starts anew: what the search took stays counted, its best epoch does not.</summary>
+    public TrainingPosition Restarted() => new()
+    {
+        Epoch = Epoch,
+        FirstEpoch = Epoch,
+        Step = Step,
+        Seconds = Seconds,
+        Examples = Examples,
+    };
 }

@@ -17,7 +17,7 @@ public sealed record TrainingResult
     /// <summary>Number of the best epoch, from 1.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>Epochs trained.</summary>
+    /// <summary>Epochs trained, those of a search for sizes among them.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Seconds spent training, validation included, preparation and test excluded.</summary>

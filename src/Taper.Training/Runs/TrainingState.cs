@@ -54,7 +54,10 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
-    /// <summary>Keeps the sizes as they are from here on, and only the prefixes that they keep.</summary>
+    /// <summary>
+    /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
+    /// with the first values.
+    /// </summary>
     public void Freeze(double progress)
     {
         using (NewDisposeScope())
@@ -63,7 +66,11 @@ internal sealed class TrainingState : IDisposable
         }
 
         Model.Sizer.Freeze();
-        if (Model.IsSmallerCompact)
+        if (Model.Sizer.RestartsTraining)
+        {
+            Restart();
+        }
+        else if (Model.IsSmallerCompact)
         {
             Model.Layer.Compact();
             Optimizers.Compact();
@@ -100,6 +107,12 @@ internal sealed class TrainingState : IDisposable
         _model?.Dispose();
         _randomState?.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
+    }
+
+    private void Restart()
+    {
+        Use(CtrModel.CreateSized(_shape, _request.Config, Model.Sizer));
+        Position = Position.Restarted();
     }
 
     private SnapshotMetadata Metadata(bool compact) => new()

@@ -54,6 +54,12 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool IsProjected => false;
 
+    /// <summary>
+    /// Whether training only searches for sizes until they are frozen, and then starts anew with them: table, network and
+    /// optimizers from the seed's first values, for <c>training.epochs</c> epochs.
+    /// </summary>
+    public virtual bool RestartsTraining => false;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -102,6 +108,9 @@ public abstract class Sizer : IDisposable
         get => new([.. SizeOfGroup], IsFrozen: !IsLearning);
         set => value.Sizes.CopyTo(SizeOfGroup, 0);
     }
+
+    /// <summary>Goes on with what another sizer of the same method and groups has decided.</summary>
+    internal virtual void TakeOver(Sizer decided) => State = decided.State;
 
     /// <inheritdoc/>
     public void Dispose()
