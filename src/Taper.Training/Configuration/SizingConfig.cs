@@ -63,4 +63,12 @@ public sealed record SizingConfig
     /// <summary>Keys of <c>mde</c>.</summary>
     [ConfigKey("keys of mde")]
     public MdeConfig Mde { get; init; } = new();
+
+    /// <summary>Keys of <c>autodim</c>.</summary>
+    [ConfigKey("keys of autodim")]
+    public AutodimConfig Autodim { get; init; } = new();
+
+    /// <summary>Keys of <c>autoemb</c>.</summary>
+    [ConfigKey("keys of autoemb")]
+    public AutoembConfig Autoemb { get; init; } = new();
 }

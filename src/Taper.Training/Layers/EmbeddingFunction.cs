@@ -28,6 +28,6 @@ internal sealed class EmbeddingFunction : autograd.SingleTensorFunction<Embeddin
         using Tensor gradient = grad_output.contiguous();
         using Tensor? softMask = pass.SoftMask?.detach().contiguous();
         pass.Layer.AddRowGradients(pass.Batch, softMask, gradient);
-        return [pass.Mask is null ? zeros(1) : pass.Layer.MaskGradients(pass.Batch, gradient.Floats()), null!];
+        return [pass.Mask is { requires_grad: true } ? pass.Layer.MaskGradients(pass.Batch, gradient.Floats()) : zeros(1), null!];
     }
 }

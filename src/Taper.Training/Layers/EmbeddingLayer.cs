@@ -57,7 +57,7 @@ public sealed class EmbeddingLayer : IDisposable
 
     /// <summary>Looks a batch up for training; gradients reach the rows and, where it is not null, the mask.</summary>
     /// <param name="batch">The batch; it must not change before the backward pass is done.</param>
-    /// <param name="mask">The sizer's mask of this step, or null when nothing is learned.</param>
+    /// <param name="mask">The sizer's mask of this step, detached where it does not learn from it; null when nothing is learned.</param>
     public Tensor Forward(Batch batch, Tensor? mask)
     {
         foreach (RowGradients part in Gradients)
@@ -65,7 +65,7 @@ public sealed class EmbeddingLayer : IDisposable
             part.Clear();
         }
 
-        return EmbeddingFunction.apply(mask ?? _anchor, new EmbeddingPass(this, batch, mask));
+        return EmbeddingFunction.apply(mask is { requires_grad: true } ? mask : _anchor, new EmbeddingPass(this, batch, mask));
     }
 
     /// <summary>Looks a batch up for inference with the hard sizes.</summary>

@@ -48,12 +48,20 @@ internal sealed class ModelOptimizers : IDisposable
         Network.zero_grad();
         SizerAdam?.zero_grad();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor logits = _model.Logits(batch, mask);
-        Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
-        Tensor loss = nn.functional.binary_cross_entropy_with_logits(logits, labels);
+        bool sizerLearns = mask is not null && !_model.Sizer.LearnsFromHeldOut;
+        Tensor loss = Loss(batch, sizerLearns ? mask : mask?.detach());
         loss.backward();
-        Update(sizerLearns: mask is not null);
+        Update(sizerLearns);
         return loss.item<float>();
+    }
+
+    /// <summary>One step of a sizer that learns from held-out batches: nothing else is updated.</summary>
+    public void StepSizer(Batch heldOut, double progress)
+    {
+        using var scope = NewDisposeScope();
+        SizerAdam!.zero_grad();
+        Loss(heldOut, _model.Sizer.Mask(progress)).backward();
+        SizerAdam.step();
     }
 
     /// <summary>Goes on with the model's compact table.</summary>
@@ -65,6 +73,13 @@ internal sealed class ModelOptimizers : IDisposable
         SizerAdam?.Dispose();
         Embedding.Dispose();
         FirstOrder?.Dispose();
+    }
+
+    private Tensor Loss(Batch batch, Tensor? mask)
+    {
+        Tensor logits = _model.Logits(batch, mask);
+        Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
+        return nn.functional.binary_cross_entropy_with_logits(logits, labels);
     }
 
     private static Adam AdamOf(nn.Module module, double learningRate, double weightDecay) =>

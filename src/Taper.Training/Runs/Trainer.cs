@@ -133,7 +133,7 @@ public sealed class Trainer
                 }
             }
 
-            float loss = _state.Optimizers.Step(batch, progress);
+            float loss = _state.Step(batch, progress);
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException(
@@ -203,7 +203,7 @@ public sealed class Trainer
         if (Position.BestEpoch < 0)
         {
             throw new TrainingException(
-                $"No epoch met sizing.budget {Sizing.Budget}: shorten sizing.budget_warmup or train more epochs.");
+                $"No epoch met sizing.budget {Sizing.Budget}: lower sizing.freeze_epoch or sizing.budget_warmup, or raise training.epochs.");
         }
 
         _state.ReadBest();

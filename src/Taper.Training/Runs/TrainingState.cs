@@ -12,6 +12,7 @@ internal sealed class TrainingState : IDisposable
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
     private readonly ModelShape _shape;
+    private readonly HeldOutBatches _heldOut;
     private ModelOptimizers? _optimizers;
     private CtrModel? _model;
     private Tensor? _randomState;
@@ -22,6 +23,7 @@ internal sealed class TrainingState : IDisposable
         _folder = folder;
         _dataset = dataset;
         _shape = ModelShape.Of(dataset);
+        _heldOut = new HeldOutBatches(dataset, request.Config.Training);
     }
 
     public CtrModel Model => _model ?? throw new ObjectDisposedException(nameof(TrainingState));
@@ -52,6 +54,18 @@ internal sealed class TrainingState : IDisposable
             state.Dispose();
             throw;
         }
+    }
+
+    /// <summary>One training step, and the sizer's where it learns from held-out batches. Returns the mean logloss of the batch.</summary>
+    public float Step(Batch batch, double progress)
+    {
+        float loss = Optimizers.Step(batch, progress);
+        if (Model.Sizer is { IsLearning: true, LearnsFromHeldOut: true })
+        {
+            Optimizers.StepSizer(_heldOut.At(Position.Step), progress);
+        }
+
+        return loss;
     }
 
     /// <summary>
@@ -106,6 +120,7 @@ internal sealed class TrainingState : IDisposable
         _optimizers?.Dispose();
         _model?.Dispose();
         _randomState?.Dispose();
+        _heldOut.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
     }
 

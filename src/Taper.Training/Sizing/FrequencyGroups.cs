@@ -114,6 +114,20 @@ public sealed class FrequencyGroups
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
+    /// <summary>The same rows with one group for each vocabulary.</summary>
+    internal FrequencyGroups ByVocabulary()
+    {
+        long[] rows = RowsOfVocabularies(), total = new long[rows.Length];
+        for (int g = 0; g < Count; g++)
+        {
+            total[_vocabularies[g]] += _counts[g] * _rows[g];
+        }
+
+        return new FrequencyGroups(
+            [.. _groupOfRow.Select(group => _vocabularies[group])],
+            [.. rows.Select((count, v) => (v, total[v] / count, (int)count, 0.5f, 1))]);
+    }
+
     /// <summary>Number of table rows of each vocabulary.</summary>
     internal long[] RowsOfVocabularies()
     {

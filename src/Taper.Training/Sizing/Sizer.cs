@@ -17,6 +17,8 @@ public abstract class Sizer : IDisposable
         ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
         ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
         ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
+        ["autodim"] = (config, groups) => new AutodimSizer(groups, config),
+        ["autoemb"] = (config, groups) => new AutoembSizer(groups, config),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -59,6 +61,11 @@ public abstract class Sizer : IDisposable
     /// optimizers from the seed's first values, for <c>training.epochs</c> epochs.
     /// </summary>
     public virtual bool RestartsTraining => false;
+
+    /// <summary>
+    /// Whether the sizer learns from batches of the validation split, one after each training step, and not from training.
+    /// </summary>
+    public virtual bool LearnsFromHeldOut => false;
 
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
