@@ -64,6 +64,10 @@ public sealed record SizingConfig
     [ConfigKey("keys of mde")]
     public MdeConfig Mde { get; init; } = new();
 
+    /// <summary>Keys of <c>optembed</c>.</summary>
+    [ConfigKey("keys of optembed")]
+    public OptembedConfig Optembed { get; init; } = new();
+
     /// <summary>Keys of <c>autodim</c>.</summary>
     [ConfigKey("keys of autodim")]
     public AutodimConfig Autodim { get; init; } = new();

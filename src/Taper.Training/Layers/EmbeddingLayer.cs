@@ -53,7 +53,7 @@ public sealed class EmbeddingLayer : IDisposable
     public IReadOnlyList<RowGradients> Gradients { get; }
 
     /// <summary>Kept size of each row, as the optimizer has to respect it.</summary>
-    public PrefixSizes Sizes => Sizer.IsSoft ? default : new(_groupOfRow, _sizes);
+    public PrefixSizes Sizes => Sizer.UpdatesWholeRows ? default : new(_groupOfRow, _sizes);
 
     /// <summary>Looks a batch up for training; gradients reach the rows and, where it is not null, the mask.</summary>
     /// <param name="batch">The batch; it must not change before the backward pass is done.</param>
@@ -205,13 +205,13 @@ public sealed class EmbeddingLayer : IDisposable
     }
 
     /// <summary>Not with a soft mask, nor where default rows stand in for others.</summary>
-    private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, HasSizeZero: false };
+    private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, ReadsDefaultRows: false };
 
     private int DefaultRow(int field) => _firstDefaultRow + _fields[field].Vocabulary;
 
     private Lookup LookupOf(Batch batch, int field)
     {
-        ReadOnlySpan<int> rows = Sizer.HasSizeZero
+        ReadOnlySpan<int> rows = Sizer.ReadsDefaultRows
             ? _substituted[field].AsSpan(0, batch.Rows(field).Length)
             : batch.Rows(field);
         return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
@@ -221,7 +221,7 @@ public sealed class EmbeddingLayer : IDisposable
     private void RefreshSizes(Batch batch)
     {
         Sizer.Sizes.CopyTo(_sizes);
-        if (!Sizer.HasSizeZero)
+        if (!Sizer.ReadsDefaultRows)
         {
             return;
         }

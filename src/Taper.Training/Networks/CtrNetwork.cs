@@ -58,6 +58,22 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         return Logits(_projection is null ? input : input with { Embeddings = _projection.forward(input.Embeddings) });
     }
 
+    /// <summary>Goes on from a network without projections, with these.</summary>
+    internal void TakeOver(CtrNetwork whole, Func<int, float[]?> projectionOf)
+    {
+        using var noGradient = no_grad();
+        Dictionary<string, Tensor> weights = whole.state_dict();
+        foreach ((string name, Tensor weight) in state_dict())
+        {
+            if (weights.TryGetValue(name, out Tensor? value))
+            {
+                weight.copy_(value);
+            }
+        }
+
+        _projection?.Set(projectionOf);
+    }
+
     /// <summary>The trained network as data, for the bundle.</summary>
     public NetworkDefinition Export()
     {

@@ -41,6 +41,17 @@ internal sealed class EmbeddingProjection : nn.Module<Tensor, Tensor>
             1);
     }
 
+    /// <summary>Sets the matrices, [D × d_v] each.</summary>
+    public void Set(Func<int, float[]?> matrixOf)
+    {
+        using var noGradient = no_grad();
+        foreach ((int vocabulary, Linear projection) in _projections)
+        {
+            using Tensor matrix = tensor(matrixOf(vocabulary)!).view_as(projection.weight!);
+            projection.weight!.copy_(matrix);
+        }
+    }
+
     /// <summary>The matrices, and the name of each field's; null where it has none.</summary>
     public IReadOnlyList<string?> Export(NetworkWeights weights)
     {

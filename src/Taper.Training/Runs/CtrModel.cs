@@ -14,20 +14,21 @@ internal sealed class CtrModel : IDisposable
     private readonly EmbeddingTable? _firstOrderTable;
     private readonly Device _device;
 
-    private CtrModel(ModelShape shape, RunConfig config, SnapshotMetadata? restored)
+    private CtrModel(ModelShape shape, RunConfig config, SizerState? sizes, bool compact)
     {
         (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
         Sizer = Sizer.Create(config.Sizing, groups);
-        if (restored is not null)
+        if (sizes is not null)
         {
-            Sizer.State = new SizerState(restored.Sizes, restored.SizesFrozen);
+            Sizer.State = sizes;
         }
 
         int rows = groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
         Layer = new EmbeddingLayer(
-            restored is { Compact: true } ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
+            compact ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
+        Sizer.Attach(Layer.Table);
         Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields)
         {
             Projected = Sizer.IsProjected ? [.. fields.Select(field => new ProjectedField(field.Vocabulary, Sizer.SizeOf(field.Vocabulary)))] : [],
@@ -71,7 +72,7 @@ internal sealed class CtrModel : IDisposable
     public static CtrModel Create(ModelShape shape, RunConfig config)
     {
         manual_seed(config.Training.Seed);
-        var model = new CtrModel(shape, config, null);
+        var model = new CtrModel(shape, config, null, compact: false);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
         if (!model.Sizer.IsLearning && model.IsSmallerCompact)
         {
@@ -94,8 +95,36 @@ internal sealed class CtrModel : IDisposable
         return model;
     }
 
+    /// <summary>A model that goes on from one whose sizes are frozen, with the projections that its sizer has decided on.</summary>
+    public static CtrModel CreateProjected(ModelShape shape, RunConfig config, CtrModel whole)
+    {
+        var model = new CtrModel(shape, config, whole.Sizer.State, compact: false);
+        Copy(whole.Table, model.Table);
+        if (whole.FirstOrderTable is { } firstOrder)
+        {
+            Copy(firstOrder, model.FirstOrderTable!);
+        }
+
+        model.Network.TakeOver(whole.Network, whole.Sizer.ProjectionOf);
+        if (model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
+        return model;
+
+        static void Copy(EmbeddingTable source, EmbeddingTable target)
+        {
+            for (int row = 0; row < source.Rows; row++)
+            {
+                source[row].CopyTo(target[row]);
+            }
+        }
+    }
+
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
-    public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) => new(shape, config, snapshot);
+    public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) =>
+        new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
 
     /// <summary>The kept size of a table row; default rows are whole.</summary>
     public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.Sizes[Sizer.Groups.GroupOfRow[row]] : Table.Dimension;

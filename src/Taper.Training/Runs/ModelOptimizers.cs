@@ -16,7 +16,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, config.SizerLearningRate ?? config.LearningRate, 0) : null;
+        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, SizerLearningRate, 0) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -29,11 +29,14 @@ internal sealed class ModelOptimizers : IDisposable
 
     public SparseOptimizer? FirstOrder { get; }
 
+    private double SizerLearningRate =>
+        _config.SizerLearningRate ?? _model.Sizer.DefaultLearningRate ?? _config.LearningRate;
+
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
         SetRate(Network, _config.LearningRate * factor);
-        SetRate(SizerAdam, (_config.SizerLearningRate ?? _config.LearningRate) * factor);
+        SetRate(SizerAdam, SizerLearningRate * factor);
         Embedding.LearningRate = (float)((_config.EmbeddingLearningRate ?? _config.LearningRate) * factor);
         if (FirstOrder is not null)
         {
@@ -48,10 +51,10 @@ internal sealed class ModelOptimizers : IDisposable
         Network.zero_grad();
         SizerAdam?.zero_grad();
         Tensor? mask = _model.Sizer.Mask(progress);
-        bool sizerLearns = mask is not null && !_model.Sizer.LearnsFromHeldOut;
-        Tensor loss = Loss(batch, sizerLearns ? mask : mask?.detach());
+        Tensor loss = Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
         loss.backward();
-        Update(sizerLearns);
+        _model.Sizer.LearnFrom(_model.Layer.Gradients);
+        Update();
         return loss.item<float>();
     }
 
@@ -103,7 +106,7 @@ internal sealed class ModelOptimizers : IDisposable
         return SparseOptimizer.Create(_config.EmbeddingOptimizer, table, options);
     }
 
-    private void Update(bool sizerLearns)
+    private void Update()
     {
         if (_config.GradientClip > 0)
         {
@@ -111,9 +114,9 @@ internal sealed class ModelOptimizers : IDisposable
         }
 
         Network.step();
-        if (sizerLearns)
+        if (_model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
         {
-            SizerAdam!.step();
+            SizerAdam?.step();
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);

@@ -160,7 +160,7 @@ public sealed class Trainer
 
     private void FreezeSizes(double progress)
     {
-        _state.Freeze(progress);
+        _state.Freeze(progress, _cancellation);
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
         if (Model.Sizer.RestartsTraining)

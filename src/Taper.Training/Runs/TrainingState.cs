@@ -70,19 +70,24 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
-    /// with the first values.
+    /// with the first values, and where it projects embeddings, with its projections and new optimizers.
     /// </summary>
-    public void Freeze(double progress)
+    public void Freeze(double progress, CancellationToken cancellation)
     {
         using (NewDisposeScope())
         {
             Model.Sizer.Mask(progress);
+            Model.Sizer.Search(() => Evaluator.Measure(Model, _dataset, "validation", "", cancellation).Auc);
         }
 
         Model.Sizer.Freeze();
         if (Model.Sizer.RestartsTraining)
         {
             Restart();
+        }
+        else if (Model.Sizer.IsProjected)
+        {
+            Use(CtrModel.CreateProjected(_shape, _request.Config, Model));
         }
         else if (Model.IsSmallerCompact)
         {

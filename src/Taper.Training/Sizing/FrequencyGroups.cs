@@ -128,6 +128,11 @@ public sealed class FrequencyGroups
             [.. rows.Select((count, v) => (v, total[v] / count, (int)count, 0.5f, 1))]);
     }
 
+    /// <summary>The same rows with a group for each of them, in their order.</summary>
+    internal FrequencyGroups ByRow() => new(
+        [.. Enumerable.Range(0, TableRows)],
+        [.. _groupOfRow.Select(group => (_vocabularies[group], _counts[group], 1, _ranks[group], 1))]);
+
     /// <summary>Number of table rows of each vocabulary.</summary>
     internal long[] RowsOfVocabularies()
     {

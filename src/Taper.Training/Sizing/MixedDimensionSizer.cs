@@ -8,7 +8,7 @@ namespace Taper.Training.Sizing;
 /// </summary>
 /// <remarks>
 /// λ is raised from 0 until the budget, matrices included, is used: d_v passes n + ½ at λ = (n + ½) |v|^α and becomes n + 1
-/// there. A vocabulary whose next dimension does not fit stays, and the smaller ones go on.
+/// there (<see cref="ProjectedSizes"/>).
 /// </remarks>
 public sealed class MixedDimensionSizer : RuleSizer
 {
@@ -20,7 +20,12 @@ public sealed class MixedDimensionSizer : RuleSizer
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(config);
         long[] rows = groups.RowsOfVocabularies();
-        int[] sizes = Within(ParameterLimit.Of(config, groups), rows, config);
+        var order =
+            from vocabulary in Enumerable.Range(0, rows.Length)
+            from size in Enumerable.Range(1, Dimension - 1)
+            orderby (size + 0.5) * Math.Pow(rows[vocabulary], config.Mde.Temperature), rows[vocabulary] descending
+            select (vocabulary, size);
+        int[] sizes = new ProjectedSizes(rows, config).Within(ParameterLimit.Of(config, groups), order);
         for (int g = 0; g < SizeOfGroup.Length; g++)
         {
             SizeOfGroup[g] = (byte)sizes[groups.Vocabularies[g]];
@@ -29,38 +34,4 @@ public sealed class MixedDimensionSizer : RuleSizer
 
     /// <inheritdoc/>
     public override bool IsProjected => true;
-
-    private static int[] Within(long limit, long[] rows, SizingConfig config)
-    {
-        int dimension = config.EmbeddingDim;
-        int[] sizes = [.. rows.Select(_ => 1)];
-        long left = limit - rows.Sum(count => Cost(1, count));
-        ParameterLimit.Require(limit, limit - left, config, "one dimension for every value, and its projection,");
-        List<(int Vocabulary, int Size)> steps =
-        [
-            .. from vocabulary in Enumerable.Range(0, rows.Length)
-               from size in Enumerable.Range(1, dimension - 1)
-               orderby (size + 0.5) * Math.Pow(rows[vocabulary], config.Mde.Temperature), rows[vocabulary] descending
-               select (vocabulary, size),
-        ];
-        bool raised = true;
-        while (raised) // the step to D frees a matrix: others may fit then
-        {
-            raised = false;
-            foreach ((int vocabulary, int size) in steps)
-            {
-                long cost = Cost(size + 1, rows[vocabulary]) - Cost(size, rows[vocabulary]);
-                if (sizes[vocabulary] == size && cost <= left)
-                {
-                    sizes[vocabulary]++;
-                    left -= cost;
-                    raised = true;
-                }
-            }
-        }
-
-        return sizes;
-
-        long Cost(int size, long count) => (count * size) + (size < dimension ? (long)size * dimension : 0);
-    }
 }

@@ -1,3 +1,4 @@
+using Taper.Embeddings;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
@@ -17,6 +18,8 @@ public abstract class Sizer : IDisposable
         ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
         ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
         ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
+        ["svd"] = (config, groups) => new SvdSizer(groups, config),
+        ["optembed"] = (config, groups) => new OptembedSizer(groups, config),
         ["autodim"] = (config, groups) => new AutodimSizer(groups, config),
         ["autoemb"] = (config, groups) => new AutoembSizer(groups, config),
     };
@@ -67,6 +70,15 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool LearnsFromHeldOut => false;
 
+    /// <summary>Learning rate of the sizer where the config names none; null: that of the network.</summary>
+    internal virtual double? DefaultLearningRate => null;
+
+    /// <summary>Whether values that keep nothing are looked up as their vocabulary's default row; else they are zeros.</summary>
+    internal virtual bool ReadsDefaultRows => HasSizeZero;
+
+    /// <summary>Whether the optimizer writes rows whole, also where a prefix is kept.</summary>
+    internal virtual bool UpdatesWholeRows => IsSoft;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
@@ -103,6 +115,31 @@ public abstract class Sizer : IDisposable
     /// </summary>
     /// <param name="progress">Epochs done so far, with the fraction of the current one.</param>
     public abstract Tensor? Mask(double progress);
+
+    /// <summary>Gives the sizer the table whose rows it decides on, for as long as it learns.</summary>
+    internal virtual void Attach(EmbeddingTable table)
+    {
+    }
+
+    /// <summary>
+    /// What the sizer learns from the gradients of a training step, summed over whole rows while it learns; it may change
+    /// them. Called before anything is updated.
+    /// </summary>
+    internal virtual void LearnFrom(IReadOnlyList<RowGradients> gradients)
+    {
+    }
+
+    /// <summary>Ends the learning with a search over sizes. Called before <see cref="Freeze"/>.</summary>
+    /// <param name="validationAuc">Measures the model with the sizes that are set.</param>
+    internal virtual void Search(Func<double> validationAuc)
+    {
+    }
+
+    /// <summary>
+    /// The matrix [D × size] with which a vocabulary's projection begins where training went on without it until sizes were
+    /// frozen; null where it has none.
+    /// </summary>
+    internal virtual float[]? ProjectionOf(int vocabulary) => null;
 
     /// <summary>Keeps the sizes as they are from here on.</summary>
     public virtual void Freeze()

@@ -12,6 +12,8 @@ public sealed class SizingMethodTests(TinyDataset data) : IClassFixture<TinyData
         { "deeprec", "deepfm" },
         { "mde", "dcn_v2" },
         { "mde", "fm" },
+        { "svd", "deepfm" },
+        { "optembed", "dnn" },
         { "autodim", "dnn" },
         { "autoemb", "wide_deep" },
     };
