@@ -5,8 +5,12 @@ namespace Taper.Models;
 /// <summary>What a bundle's <c>manifest.json</c> says. Immutable.</summary>
 public sealed record BundleManifest
 {
-    /// <summary>The newest format version this library reads, and the one it writes.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest format version this library reads.</summary>
+    public const int CurrentVersion = 2;
+
+    /// <summary>The version that vocabularies need: what any reader knows is written as it always was.</summary>
+    internal static int VersionOf(IReadOnlyList<BundleVocabularyEntry> vocabularies) =>
+        vocabularies.All(entry => entry.Shared is null) ? 1 : CurrentVersion;
 
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.json";

@@ -77,7 +77,7 @@ public static class BundleWriter
         long projections = content.Network.ProjectionParameters;
         return new BundleManifest
         {
-            FormatVersion = BundleManifest.CurrentVersion,
+            FormatVersion = BundleManifest.VersionOf([.. vocabularies.Select(vocabulary => vocabulary.Entry)]),
             CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Name = content.Name,
             Precision = precision,

@@ -64,6 +64,14 @@ public sealed record SizingConfig
     [ConfigKey("keys of mde")]
     public MdeConfig Mde { get; init; } = new();
 
+    /// <summary>Keys of <c>hashing</c>.</summary>
+    [ConfigKey("keys of hashing")]
+    public HashingConfig Hashing { get; init; } = new();
+
+    /// <summary>Keys of <c>quotient_remainder</c>.</summary>
+    [ConfigKey("keys of quotient_remainder")]
+    public QuotientRemainderConfig QuotientRemainder { get; init; } = new();
+
     /// <summary>Keys of <c>optembed</c>.</summary>
     [ConfigKey("keys of optembed")]
     public OptembedConfig Optembed { get; init; } = new();

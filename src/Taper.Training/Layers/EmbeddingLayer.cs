@@ -23,6 +23,7 @@ public sealed class EmbeddingLayer : IDisposable
     private readonly Tensor _anchor;
     private readonly int _firstDefaultRow;
     private readonly int[][] _substituted;
+    private readonly ComposedRows? _composed;
 
     /// <summary>A layer over a table whose sizes a sizer decides.</summary>
     /// <param name="table">The rows of all vocabularies; with size zero, one default row for each vocabulary behind them.</param>
@@ -39,6 +40,7 @@ public sealed class EmbeddingLayer : IDisposable
         _firstDefaultRow = sizer.Groups.TableRows;
         (_groupOfRow, _sizes) = RowSizes(table.Rows, sizer);
         _substituted = [.. fields.Select(_ => Array.Empty<int>())];
+        _composed = sizer.Sharing is { } sharing ? new ComposedRows(sharing, table.Dimension) : null;
         _anchor = zeros(1, requires_grad: true).DetachFromDisposeScope();
         Gradients = RowGradients.Parts(table.Rows, table.Dimension, get_num_threads());
     }
@@ -108,6 +110,7 @@ public sealed class EmbeddingLayer : IDisposable
     public void Dispose()
     {
         _anchor.Dispose();
+        _composed?.Dispose();
         foreach (RowGradients part in Gradients)
         {
             part.Dispose();
@@ -117,6 +120,7 @@ public sealed class EmbeddingLayer : IDisposable
     internal Tensor Gather(Batch batch, Tensor? softMask)
     {
         RefreshSizes(batch);
+        _composed?.Renew(Table, batch, _fields.Count);
         int stride = _fields.Count * Table.Dimension;
         Tensor output = empty(batch.Count, stride);
         int share = (batch.Count + Gradients.Count - 1) / Gradients.Count;
@@ -141,7 +145,7 @@ public sealed class EmbeddingLayer : IDisposable
             Lookup lookup = LookupOf(batch, f)[examples];
             if (softMask is null)
             {
-                Embeddings.Gather.Prefix(Table, lookup, new PrefixSizes(_groupOfRow, _sizes), target, stride);
+                Embeddings.Gather.Prefix(_composed?.Table ?? Table, lookup, LookedUpSizes, target, stride);
             }
             else
             {
@@ -154,13 +158,21 @@ public sealed class EmbeddingLayer : IDisposable
     /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
     /// gradient; the optimizer writes the kept prefix alone.
     /// </summary>
-    internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient) =>
+    internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient)
+    {
+        if (_composed is not null)
+        {
+            _composed.AddGradients(Table, Gradients, composed => AddRowGradients(composed, batch, softMask, outputGradient.Floats()));
+            return;
+        }
+
         Parallel.For(0, Gradients.Count, part => AddRowGradients(Gradients[part], batch, softMask, outputGradient.Floats()));
+    }
 
     private void AddRowGradients(RowGradients part, Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
     {
         int stride = _fields.Count * Table.Dimension;
-        PrefixSizes sizes = SumsWholeRows ? default : new(_groupOfRow, _sizes);
+        PrefixSizes sizes = SumsWholeRows ? default : LookedUpSizes;
         for (int f = 0; f < _fields.Count; f++)
         {
             ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
@@ -207,13 +219,23 @@ public sealed class EmbeddingLayer : IDisposable
     /// <summary>Not with a soft mask, nor where default rows stand in for others.</summary>
     private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, ReadsDefaultRows: false };
 
+    /// <summary>Composed rows are whole.</summary>
+    private PrefixSizes LookedUpSizes => _composed is null ? new(_groupOfRow, _sizes) : default;
+
     private int DefaultRow(int field) => _firstDefaultRow + _fields[field].Vocabulary;
 
     private Lookup LookupOf(Batch batch, int field)
     {
-        ReadOnlySpan<int> rows = Sizer.ReadsDefaultRows
-            ? _substituted[field].AsSpan(0, batch.Rows(field).Length)
-            : batch.Rows(field);
+        ReadOnlySpan<int> rows = batch.Rows(field);
+        if (_composed is not null)
+        {
+            rows = _composed.PlacesOf(field, rows.Length);
+        }
+        else if (Sizer.ReadsDefaultRows)
+        {
+            rows = _substituted[field].AsSpan(0, rows.Length);
+        }
+
         return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
     }
 

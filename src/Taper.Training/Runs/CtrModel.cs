@@ -25,7 +25,7 @@ internal sealed class CtrModel : IDisposable
             Sizer.State = sizes;
         }
 
-        int rows = groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
+        int rows = Sizer.Sharing?.StoredRows ?? groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
         Layer = new EmbeddingLayer(
             compact ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
         Sizer.Attach(Layer.Table);
@@ -57,13 +57,15 @@ internal sealed class CtrModel : IDisposable
     public long Parameters => TableParameters + Network.ProjectionParameters;
 
     /// <summary>Those of the table.</summary>
-    public long TableParameters => Sizer.Parameters + ((long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension);
+    public long TableParameters =>
+        Sizer.Parameters + (Sizer.HasSizeZero ? (long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension : 0);
 
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
     /// <summary>Whether the kept prefixes alone, and where each begins, take less than whole rows do.</summary>
-    public bool IsSmallerCompact => TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
+    public bool IsSmallerCompact =>
+        Sizer.Sharing is null && TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
     public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
@@ -74,6 +76,7 @@ internal sealed class CtrModel : IDisposable
         manual_seed(config.Training.Seed);
         var model = new CtrModel(shape, config, null, compact: false);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
+        model.Sizer.Sharing?.Prepare(model.Table);
         if (!model.Sizer.IsLearning && model.IsSmallerCompact)
         {
             model.Layer.Compact();

@@ -12,36 +12,34 @@ internal sealed class ProjectedSizes(IReadOnlyList<long> rows, SizingConfig conf
 {
     /// <summary>
     /// Raises sizes from 1, a dimension at a time, in the order given. A vocabulary whose next dimension does not fit stays,
-    /// and the others go on.
+    /// and the others go on; one whose matrix would take more than it saves becomes whole.
     /// </summary>
     /// <param name="limit">Most parameters.</param>
     /// <param name="order">Which of its sizes a vocabulary leaves for the next one, for all sizes from 1 to D − 1.</param>
     /// <exception cref="ConfigException">One dimension for every value exceeds the limit.</exception>
     public int[] Within(long limit, IEnumerable<(int Vocabulary, int Size)> order)
     {
-        int[] sizes = [.. rows.Select(_ => 1)];
-        long left = limit - rows.Sum(count => Cost(1, count));
-        ParameterLimit.Require(limit, limit - left, config, "one dimension for every value, and its projection,");
-        List<(int Vocabulary, int Size)> steps = [.. order];
-        bool raised = true;
-        while (raised) // the step to D frees a matrix: others may fit then
+        int[] sizes = [.. rows.Select((_, v) => Worthwhile(v, 1))];
+        long least = sizes.Select((size, v) => Cost(v, size)).Sum();
+        ParameterLimit.Require(limit, least, config, "one dimension for every value, and its projection,");
+        long left = limit - least;
+        foreach ((int vocabulary, int size) in order)
         {
-            raised = false;
-            foreach ((int vocabulary, int size) in steps)
+            int next = Worthwhile(vocabulary, size + 1);
+            long cost = Cost(vocabulary, next) - Cost(vocabulary, size);
+            if (sizes[vocabulary] == size && cost <= left)
             {
-                long cost = Cost(size + 1, rows[vocabulary]) - Cost(size, rows[vocabulary]);
-                if (sizes[vocabulary] == size && cost <= left)
-                {
-                    sizes[vocabulary]++;
-                    left -= cost;
-                    raised = true;
-                }
+                sizes[vocabulary] = next;
+                left -= cost;
             }
         }
 
         return sizes;
     }
 
-    private long Cost(int size, long count) =>
-        (count * size) + (size < config.EmbeddingDim ? (long)size * config.EmbeddingDim : 0);
+    private int Worthwhile(int vocabulary, int size) =>
+        Cost(vocabulary, size) < Cost(vocabulary, config.EmbeddingDim) ? size : config.EmbeddingDim;
+
+    private long Cost(int vocabulary, int size) =>
+        (rows[vocabulary] * size) + (size < config.EmbeddingDim ? (long)size * config.EmbeddingDim : 0);
 }

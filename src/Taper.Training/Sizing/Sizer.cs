@@ -18,6 +18,8 @@ public abstract class Sizer : IDisposable
         ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
         ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
         ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
+        ["hashing"] = (config, groups) => new HashingSizer(groups, config),
+        ["quotient_remainder"] = (config, groups) => new QuotientRemainderSizer(groups, config),
         ["svd"] = (config, groups) => new SvdSizer(groups, config),
         ["optembed"] = (config, groups) => new OptembedSizer(groups, config),
         ["autodim"] = (config, groups) => new AutodimSizer(groups, config),
@@ -82,11 +84,19 @@ public abstract class Sizer : IDisposable
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
+    /// <summary>The stored rows that values share; null where each has a row of its own.</summary>
+    internal virtual RowSharing? Sharing => null;
+
     /// <summary>Σ over table rows of the kept size.</summary>
     public long Parameters
     {
         get
         {
+            if (Sharing is not null)
+            {
+                return (long)Sharing.StoredRows * Dimension;
+            }
+
             long total = 0;
             for (int g = 0; g < SizeOfGroup.Length; g++)
             {

@@ -13,6 +13,8 @@ public sealed class SizingMethodTests(TinyDataset data) : IClassFixture<TinyData
         { "mde", "dcn_v2" },
         { "mde", "fm" },
         { "svd", "deepfm" },
+        { "hashing", "wide_deep" },
+        { "quotient_remainder", "dnn" },
         { "optembed", "dnn" },
         { "autodim", "dnn" },
         { "autoemb", "wide_deep" },
@@ -58,7 +60,15 @@ public sealed class SizingMethodTests(TinyDataset data) : IClassFixture<TinyData
         Config = new RunConfig
         {
             Network = new NetworkConfig { Type = network, HiddenUnits = [12], Dropout = 0.2 },
-            Sizing = new SizingConfig { Method = method, EmbeddingDim = 8, Budget = 0.4, FreezeEpoch = 1.5 },
+            Sizing = new SizingConfig
+            {
+                Method = method,
+                EmbeddingDim = 8,
+                Budget = 0.4,
+                FreezeEpoch = 1.5,
+                Hashing = new HashingConfig { Threshold = 10 },
+                QuotientRemainder = new QuotientRemainderConfig { Threshold = 10 },
+            },
             Training = new TrainingConfig { Epochs = 4, BatchSize = 128, LearningRate = 0.02, Threads = 1, CheckpointEvery = 3, Patience = 0 },
         },
         DatasetFolder = data.Folder,

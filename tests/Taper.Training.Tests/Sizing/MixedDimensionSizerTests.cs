@@ -9,10 +9,10 @@ public sealed class MixedDimensionSizerTests
 
     [Fact]
     public void Sizes_are_those_of_the_largest_lambda_within_the_budget() =>
-        Gen.Select(Gen.Int[1, 400].Array[1, 6], Gen.Double[0.15, 0.7], Gen.Double[0, 1]).Sample((rows, budget, temperature) =>
+        Gen.Select(Gen.Int[1, 400].Array[1, 6], Gen.Double[0.15, 1], Gen.Double[0, 1]).Sample((rows, budget, temperature) =>
         {
             long limit = (long)Math.Floor(budget * rows.Sum() * Dimension);
-            if (Cost(rows, _ => 1) > limit)
+            if (Cost(rows, v => Worthwhile(rows[v], 1)) > limit)
             {
                 return;
             }
@@ -25,7 +25,8 @@ public sealed class MixedDimensionSizerTests
             // The paper's sizes, λ p^α, for ever larger λ: while they fit, no size may be below.
             for (double lambda = 0.01; lambda < 1e4; lambda *= 1.01)
             {
-                int SizeOf(int v) => (int)Math.Clamp(Math.Floor((lambda * Math.Pow(1.0 / rows[v], temperature)) + 0.5), 1, Dimension);
+                int SizeOf(int v) => Worthwhile(
+                    rows[v], (int)Math.Clamp(Math.Floor((lambda * Math.Pow(1.0 / rows[v], temperature)) + 0.5), 1, Dimension));
                 if (Cost(rows, SizeOf) > limit)
                 {
                     break;
@@ -40,8 +41,11 @@ public sealed class MixedDimensionSizerTests
     {
         SizingConfig config = new() { Method = "mde", EmbeddingDim = Dimension, Budget = 0.25 };
         using Sizer sizer = Sizer.Create(config, FrequencyGroups.Of([new long[1000], new long[30], new long[200]]));
-        Assert.Equal([3, 12, 6], [sizer.SizeOf(0), sizer.SizeOf(1), sizer.SizeOf(2)]);
+        Assert.Equal([3, 16, 6], [sizer.SizeOf(0), sizer.SizeOf(1), sizer.SizeOf(2)]);
     }
+
+    /// <summary>A matrix that takes more than it saves is left out.</summary>
+    private static int Worthwhile(int count, int size) => size * (count + Dimension) < count * Dimension ? size : Dimension;
 
     /// <summary>Numbers of the tables, and of the matrices that make them D wide.</summary>
     private static long Cost(int[] rows, Func<int, int> sizeOf) => rows.Select((count, v) =>
