@@ -72,6 +72,10 @@ public sealed record SizingConfig
     [ConfigKey("keys of quotient_remainder")]
     public QuotientRemainderConfig QuotientRemainder { get; init; } = new();
 
+    /// <summary>Keys of <c>cafe</c>.</summary>
+    [ConfigKey("keys of cafe")]
+    public CafeConfig Cafe { get; init; } = new();
+
     /// <summary>Keys of <c>optembed</c>.</summary>
     [ConfigKey("keys of optembed")]
     public OptembedConfig Optembed { get; init; } = new();

@@ -10,7 +10,7 @@ namespace Taper.Training.Layers;
 /// </summary>
 internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposable
 {
-    private readonly int[] _placeOfValue = NoPlaces(sharing.First.Length);
+    private readonly int[] _placeOfValue = RowSharing.NoSecond(sharing.Values);
     private int[] _values = new int[256];
     private int _count;
     private int[][] _places = [];
@@ -64,7 +64,8 @@ internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposa
         for (int slot = 0; slot < composed.Count; slot++)
         {
             int value = _values[composed.Rows[slot]];
-            (first[slot], int other) = (sharing.First[value], sharing.Second[value]);
+            (first[slot], int other) = (sharing.FirstOf(value), sharing.SecondOf(value));
+            sharing.Observe(value, composed[slot]);
             sharing.Spread(stored, composed[slot], other, ofFirst.AsSpan(slot * dimension, dimension));
             if (other >= 0)
             {
@@ -84,13 +85,6 @@ internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposa
     {
         _table?.Dispose();
         _gradients?.Dispose();
-    }
-
-    private static int[] NoPlaces(int values)
-    {
-        int[] places = new int[values];
-        Array.Fill(places, -1);
-        return places;
     }
 
     private void Place(ReadOnlySpan<int> values, ref int[] places)

@@ -16,7 +16,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? AdamOf(module, SizerLearningRate, 0) : null;
+        SizerAdam = model.Sizer.Learned is { } module && module.parameters().Any() ? AdamOf(module, SizerLearningRate, 0) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }

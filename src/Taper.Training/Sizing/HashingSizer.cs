@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Taper.Embeddings.Features;
 using Taper.Models;
 
 namespace Taper.Training.Sizing;
@@ -30,12 +28,8 @@ public sealed class HashingSizer : SharedRowsSizer
             stored += (int)(buckets[v] ?? rows);
         }
 
-        int[] none = new int[first.Length];
-        Array.Fill(none, -1);
-        Sharing = new RowSharing(first, none, RowCombination.Sum, stored);
+        Sharing = new FixedRowSharing(first, RowSharing.NoSecond(first.Length), RowCombination.Sum) { StoredRows = stored };
     }
 
     internal override RowSharing Sharing { get; }
-
-    private static ulong Hash(int vocabulary, int id) => FeatureKey.Hash(MemoryMarshal.AsBytes<int>([vocabulary, id]), 0);
 }

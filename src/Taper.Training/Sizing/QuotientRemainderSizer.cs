@@ -29,7 +29,7 @@ public sealed class QuotientRemainderSizer : SharedRowsSizer
             stored += remainders[v] is null ? m : m + (int)Quotients(rows, m);
         }
 
-        Sharing = new RowSharing(first, second, keys.Operation, stored);
+        Sharing = new FixedRowSharing(first, second, keys.Operation) { StoredRows = stored };
     }
 
     internal override RowSharing Sharing { get; }

@@ -5,18 +5,48 @@ using Taper.Models;
 namespace Taper.Training.Sizing;
 
 /// <summary>Which stored rows the embedding of each value is made of: one, or two that are multiplied or added.</summary>
-/// <param name="First">For each value its stored row.</param>
-/// <param name="Second">For each value its second stored row, or −1 where it has none.</param>
-/// <param name="Combination">What becomes of the two.</param>
-/// <param name="StoredRows">Number of stored rows.</param>
-internal sealed record RowSharing(int[] First, int[] Second, RowCombination Combination, int StoredRows)
+/// <param name="first">For each value the stored row that it is given at first.</param>
+/// <param name="second">For each value its second stored row, or −1 where it has none.</param>
+/// <param name="combination">What becomes of the two.</param>
+internal abstract class RowSharing(int[] first, int[] second, RowCombination combination)
 {
+    /// <summary>Number of stored rows.</summary>
+    public required int StoredRows { get; init; }
+
+    /// <summary>Number of values.</summary>
+    public int Values => first.Length;
+
+    /// <summary>What becomes of two rows.</summary>
+    public RowCombination Combination => combination;
+
+    /// <summary>The stored row that a value was given at first.</summary>
+    protected int GivenRowOf(int value) => first[value];
+
+    /// <summary>No value has a second row.</summary>
+    public static int[] NoSecond(int values)
+    {
+        int[] none = new int[values];
+        Array.Fill(none, -1);
+        return none;
+    }
+
+    /// <summary>The stored row of a value.</summary>
+    public abstract int FirstOf(int value);
+
+    /// <summary>Its second stored row, or −1.</summary>
+    public int SecondOf(int value) => second[value];
+
+    /// <summary>Told ∂L/∂e of each value of a training batch, before anything is updated.</summary>
+    public virtual void Observe(int value, ReadOnlySpan<float> gradient)
+    {
+    }
+
     /// <summary>Makes second rows neutral at first: factors start around 1.</summary>
     public void Prepare(EmbeddingTable stored)
     {
-        if (Combination == RowCombination.Product)
+        if (combination == RowCombination.Product)
         {
-            foreach (int row in Second.Where(row => row >= 0).Distinct())
+            foreach (int row in second.Where(row => row >= 0).Distinct())
             {
                 TensorPrimitives.Add(stored[row], 1f, stored[row]);
             }
@@ -26,33 +56,34 @@ internal sealed record RowSharing(int[] First, int[] Second, RowCombination Comb
     /// <summary>The part of some values that follow each other and share rows with no others.</summary>
     public SharedRows Of(int firstValue, int count)
     {
-        ArraySegment<int> first = new(First, firstValue, count), second = new(Second, firstValue, count);
-        int firstRow = first.Min();
-        return new SharedRows(firstRow, Math.Max(first.Max(), second.Max()) + 1 - firstRow, first, second, Combination);
+        int[] firsts = [.. Enumerable.Range(firstValue, count).Select(FirstOf)];
+        ArraySegment<int> seconds = new(second, firstValue, count);
+        int firstRow = firsts.Min();
+        return new SharedRows(firstRow, Math.Max(firsts.Max(), seconds.Max()) + 1 - firstRow, firsts, seconds, combination);
     }
 
     /// <summary>e of a value.</summary>
     public void Compose(EmbeddingTable stored, int value, Span<float> e)
     {
-        ReadOnlySpan<float> first = stored[First[value]];
-        if (Second[value] < 0)
+        ReadOnlySpan<float> row = stored[FirstOf(value)];
+        if (second[value] < 0)
         {
-            first.CopyTo(e);
+            row.CopyTo(e);
         }
-        else if (Combination == RowCombination.Product)
+        else if (combination == RowCombination.Product)
         {
-            TensorPrimitives.Multiply(first, stored[Second[value]], e);
+            TensorPrimitives.Multiply(row, stored[second[value]], e);
         }
         else
         {
-            TensorPrimitives.Add(first, stored[Second[value]], e);
+            TensorPrimitives.Add(row, stored[second[value]], e);
         }
     }
 
-    /// <summary>What ∂L/∂e of a value is multiplied with for its first row's gradient, or its second's: the other row, or 1.</summary>
+    /// <summary>∂L/∂e of a value as the gradient of one of its rows: times the other one where they are multiplied.</summary>
     public void Spread(EmbeddingTable stored, ReadOnlySpan<float> gradient, int other, Span<float> result)
     {
-        if (other >= 0 && Combination == RowCombination.Product)
+        if (other >= 0 && combination == RowCombination.Product)
         {
             TensorPrimitives.Multiply(gradient, stored[other], result);
         }

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
 using Taper.Configuration;
+using Taper.Embeddings.Features;
 
 namespace Taper.Training.Sizing;
 
 /// <summary>
-/// What hashing and quotient-remainder share: values of a large vocabulary are made of fewer rows than there are values, all
+/// What hashing, quotient-remainder and CAFE share: values of a large vocabulary are made of fewer rows than there are values, all
 /// D wide. One share ρ of rows to values meets the budget; vocabularies up to a threshold keep a row for each value.
 /// </summary>
 public abstract class SharedRowsSizer : Sizer
@@ -22,6 +24,9 @@ public abstract class SharedRowsSizer : Sizer
     public sealed override TorchSharp.torch.Tensor? Mask(double progress) => null;
 
     internal sealed override bool UpdatesWholeRows => true;
+
+    /// <summary>A hash of a value that ranks and counts have no part in.</summary>
+    private protected static ulong Hash(int vocabulary, int id) => FeatureKey.Hash(MemoryMarshal.AsBytes<int>([vocabulary, id]), 0);
 
     /// <summary>Remainders m of each vocabulary, ⌊ρ · values⌋ and 1 at least, with the largest ρ that fits; null where it keeps its rows.</summary>
     /// <param name="config">The budget.</param>

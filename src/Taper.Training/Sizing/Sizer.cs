@@ -20,6 +20,7 @@ public abstract class Sizer : IDisposable
         ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
         ["hashing"] = (config, groups) => new HashingSizer(groups, config),
         ["quotient_remainder"] = (config, groups) => new QuotientRemainderSizer(groups, config),
+        ["cafe"] = (config, groups) => new CafeSizer(groups, config),
         ["svd"] = (config, groups) => new SvdSizer(groups, config),
         ["optembed"] = (config, groups) => new OptembedSizer(groups, config),
         ["autodim"] = (config, groups) => new AutodimSizer(groups, config),

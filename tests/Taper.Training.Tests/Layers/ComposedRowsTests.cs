@@ -74,13 +74,14 @@ public sealed class ComposedRowsTests(TinyDataset data) : IClassFixture<TinyData
 
         Tensor Value(int value)
         {
-            Tensor first = rows[sharing.First[value]];
-            return (sharing.Second[value], sharing.Combination) switch
+            Tensor first = rows[sharing.FirstOf(value)];
+            int second = sharing.SecondOf(value);
+            if (second < 0)
             {
-                (< 0, _) => first,
-                (int second, RowCombination.Product) => first * rows[second],
-                (int second, _) => first + rows[second],
-            };
+                return first;
+            }
+
+            return sharing.Combination == RowCombination.Product ? first * rows[second] : first + rows[second];
         }
     }
 

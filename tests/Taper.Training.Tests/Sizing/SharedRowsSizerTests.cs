@@ -25,9 +25,9 @@ public sealed class SharedRowsSizerTests
         RowSharing sharing = sizer.Sharing!;
         Assert.Equal(8L * sharing.StoredRows, sizer.Parameters);
         Assert.InRange(sharing.StoredRows, 1, limit);
-        Assert.Equal(rows.Sum(), sharing.First.Length);
-        Assert.All(sharing.First, row => Assert.InRange(row, 0, sharing.StoredRows - 1));
-        Assert.All(sharing.Second, row => Assert.InRange(row, -1, sharing.StoredRows - 1));
+        Assert.Equal(rows.Sum(), sharing.Values);
+        Assert.All(First(sharing), row => Assert.InRange(row, 0, sharing.StoredRows - 1));
+        Assert.All(Second(sharing), row => Assert.InRange(row, -1, sharing.StoredRows - 1));
         bool shares = rows.Any(n => n > 50) && budget < 1;
         Assert.True(!shares || sharing.StoredRows >= limit - (hashes ? rows.Length : rows.Sum(n => 2 * Math.Sqrt(n))));
     });
@@ -48,7 +48,7 @@ public sealed class SharedRowsSizerTests
         HashSet<int> before = [];
         foreach (int n in rows)
         {
-            int[] own = [.. sharing.First[first..(first + n)], .. sharing.Second[first..(first + n)].Where(row => row >= 0)];
+            int[] own = [.. First(sharing)[first..(first + n)], .. Second(sharing)[first..(first + n)].Where(row => row >= 0)];
             Assert.True(n > 50 || own.Distinct().Count() == n);
             Assert.DoesNotContain(own, before.Contains);
             before.UnionWith(own);
@@ -61,20 +61,20 @@ public sealed class SharedRowsSizerTests
     {
         using Sizer sizer = Sizer.Create(Config("quotient_remainder", 0.25), Groups([1000]));
         RowSharing sharing = sizer.Sharing!;
-        int m = sharing.First.Max() + 1;
+        int m = First(sharing).Max() + 1;
         for (int i = 0; i < 1000; i++)
         {
-            Assert.Equal((i % m, m + (i / m)), (sharing.First[i], sharing.Second[i]));
+            Assert.Equal((i % m, m + (i / m)), (sharing.FirstOf(i), sharing.SecondOf(i)));
         }
 
-        Assert.Equal(1000, sharing.First.Zip(sharing.Second).Distinct().Count());
+        Assert.Equal(1000, First(sharing).Zip(Second(sharing)).Distinct().Count());
     }
 
     [Fact]
     public void Hashing_spreads_values_over_all_rows()
     {
         using Sizer sizer = Sizer.Create(Config("hashing", 0.1), Groups([10_000]));
-        int[] taken = [.. sizer.Sharing!.First.CountBy(row => row).Select(row => row.Value)];
+        int[] taken = [.. First(sizer.Sharing!).CountBy(row => row).Select(row => row.Value)];
         Assert.InRange(taken.Length, 990, 1000);
         Assert.InRange(taken.Sum(count => (count - 10.0) * (count - 10.0) / 10), 800, 1200); // χ² of 999 degrees of freedom
     }
@@ -96,6 +96,10 @@ public sealed class SharedRowsSizerTests
         Hashing = new HashingConfig { Threshold = 50 },
         QuotientRemainder = new QuotientRemainderConfig { Threshold = 50 },
     };
+
+    private static int[] First(RowSharing sharing) => [.. Enumerable.Range(0, sharing.Values).Select(sharing.FirstOf)];
+
+    private static int[] Second(RowSharing sharing) => [.. Enumerable.Range(0, sharing.Values).Select(sharing.SecondOf)];
 
     private static FrequencyGroups Groups(int[] rows) => FrequencyGroups.Of([.. rows.Select(n => new long[n])]);
 }
