@@ -60,25 +60,25 @@ internal static class StepBenchmark
     private sealed class DenseStep : IDisposable
     {
         private readonly CtrNetwork _network;
-        private readonly TorchSharp.Modules.Adam _adam;
+        private readonly Adam _adam;
         private readonly Tensor _input;
 
         public DenseStep()
         {
             RunConfig config = ReferenceShape.Config("fixed");
             _network = CtrNetwork.Create(config.Network, new NetworkShape(ReferenceShape.Fields, ReferenceShape.Dimension, 0));
-            _adam = optim.Adam(_network.parameters(), config.Training.LearningRate);
+            _adam = new Adam(_network, config.Training.LearningRate, 0);
             _input = randn(ReferenceShape.BatchSize, ReferenceShape.Fields * ReferenceShape.Dimension);
         }
 
         public void Run(Batch batch)
         {
             using var scope = NewDisposeScope();
-            _adam.zero_grad();
+            _adam.ForgetGradients();
             Tensor logits = _network.forward(new NetworkInput(_input.detach().requires_grad_(), null, null));
             Tensor labels = TensorMemory.ToTensor(batch.Labels, batch.Count);
             nn.functional.binary_cross_entropy_with_logits(logits, labels).backward();
-            _adam.step();
+            _adam.Step();
         }
 
         public void Dispose()

@@ -16,9 +16,7 @@ internal static class Timing
         {
             for (int side = 0; side < sides.Length; side++)
             {
-                long start = Stopwatch.GetTimestamp();
-                sides[side](turn + warmUp);
-                double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                double elapsed = Milliseconds(sides[side], turn + warmUp);
                 if (turn >= 0)
                 {
                     times[side][turn] = elapsed;
@@ -27,6 +25,43 @@ internal static class Timing
         }
 
         return [.. times.Select(Median)];
+    }
+
+    /// <summary>
+    /// The median milliseconds of a call of each side, where a turn is several calls in a row. The first of them is not
+    /// counted: it finds the caches full of another side's rows, and idle threads of another process still spinning.
+    /// </summary>
+    /// <param name="rounds">Turns of each side; one more warms up.</param>
+    /// <param name="calls">Calls of a turn that count.</param>
+    /// <param name="sides">Called with the number of the call.</param>
+    public static double[] MediansOfRows(int rounds, int calls, params Action<int>[] sides)
+    {
+        List<double>[] times = [.. sides.Select(_ => new List<double>())];
+        for (int turn = 0; turn <= rounds; turn++)
+        {
+            for (int side = 0; side < sides.Length; side++)
+            {
+                int first = turn * (calls + 1);
+                sides[side](first);
+                for (int call = 1; call <= calls; call++)
+                {
+                    double elapsed = Milliseconds(sides[side], first + call);
+                    if (turn > 0)
+                    {
+                        times[side].Add(elapsed);
+                    }
+                }
+            }
+        }
+
+        return [.. times.Select(side => Median([.. side]))];
+    }
+
+    private static double Milliseconds(Action<int> side, int call)
+    {
+        long start = Stopwatch.GetTimestamp();
+        side(call);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     /// <summary>A percentile, 0 to 1, of some times.</summary>

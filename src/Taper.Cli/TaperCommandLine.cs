@@ -39,6 +39,7 @@ internal static class TaperCommandLine
             new PublishCommand(),
             new ServeCommand(),
             new InspectCommand(),
+            new CompareCommand(),
             new PlanCommand(),
             new GenerateCommand(),
         };

@@ -12,7 +12,7 @@ internal sealed class ConfigBinder(ConfigPlaces places, IReadOnlyDictionary<stri
 {
     /// <summary>Binds a node to a type.</summary>
     /// <param name="node">The YAML.</param>
-    /// <param name="type">A record, list, string-keyed dictionary, enum, string, bool, int, long, double, or a nullable one.</param>
+    /// <param name="type">A record, list, string-keyed dictionary, enum, string, bool, int, long, double, <see cref="ConfigText"/>, or a nullable one.</param>
     /// <param name="path">Key path of the node, for messages.</param>
     public object? Bind(YamlNode node, Type type, string path)
     {
@@ -32,6 +32,11 @@ internal sealed class ConfigBinder(ConfigPlaces places, IReadOnlyDictionary<stri
         if (ValueOfDictionary(target) is Type value)
         {
             return BindDictionary(node, value, path);
+        }
+
+        if (target == typeof(ConfigText))
+        {
+            return ConfigText.Of(node);
         }
 
         return IsRecord(target) ? BindRecord(node, target, path) : BindScalar(node, target, path);
@@ -70,10 +75,10 @@ internal sealed class ConfigBinder(ConfigPlaces places, IReadOnlyDictionary<stri
             if (!properties.Remove(key, out PropertyInfo? property))
             {
                 string[] known = [.. KeysOf(type).Select(p => KeyName.OfProperty(p.Name))];
-                throw Error(keyNode, path, $"has no key '{key}'; {KeyName.Suggestion(key, known)}");
+                throw Error(keyNode, path.Length == 0 ? "the file" : path, $"has no key '{key}'; {KeyName.Suggestion(key, known)}");
             }
 
-            string keyPath = $"{path}.{key}";
+            string keyPath = Below(path, key);
             object? value = Bind(valueNode, property.PropertyType, keyPath);
             if (value is null && IsRequiredReference(property))
             {
@@ -86,11 +91,14 @@ internal sealed class ConfigBinder(ConfigPlaces places, IReadOnlyDictionary<stri
 
         if (properties.FirstOrDefault(p => p.Value.IsDefined(typeof(RequiredMemberAttribute))).Key is string missing)
         {
-            throw Error(node, $"{path}.{missing}", "is missing and has no default.");
+            throw Error(node, Below(path, missing), "is missing and has no default.");
         }
 
         return record;
     }
+
+    /// <summary>The path of a key; the document itself has the empty path.</summary>
+    private static string Below(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private static bool IsRequiredReference(PropertyInfo property) =>
         new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull;

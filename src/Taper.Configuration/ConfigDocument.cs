@@ -100,6 +100,11 @@ public sealed class ConfigDocument
         return value;
     }
 
+    /// <summary>Binds the whole document to a record whose properties are its top-level keys.</summary>
+    /// <exception cref="ConfigException">A key is unknown, missing, of another type, or out of range.</exception>
+    public T Bind<T>()
+        where T : class => (T)new ConfigBinder(_places, _environment).Bind(_root, typeof(T), "")!;
+
     /// <summary>Refuses a top-level section that nobody reads.</summary>
     /// <exception cref="ConfigException">There is one; the message names the nearest known section.</exception>
     public void RefuseUnknownSections(params IReadOnlyCollection<string> known)

@@ -26,6 +26,7 @@ internal static class ConfigWriter
     {
         null => "null",
         string text => $"\"{text}\"",
+        IDictionary { Count: 0 } => "{}",
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Scalar))}]",
         _ => (Node(value) as YamlScalarNode)?.Value ?? "",
     };

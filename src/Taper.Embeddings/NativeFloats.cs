@@ -4,11 +4,13 @@ namespace Taper.Embeddings;
 
 /// <summary>
 /// Zeroed floats in native memory, aligned to 64 bytes. There is no finalizer: kernels hold raw pointers, and memory
-/// that is freed behind them is worse than memory that is freed late. Whoever makes one disposes it.
+/// that is freed behind them is worse than memory that is freed late. Whoever makes one disposes it. Rows are read at
+/// random, so large tables ask for huge pages: with small ones nearly each row of a table of gigabytes misses the TLB.
 /// </summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
     private const nuint Alignment = 64;
+    private const nuint HugePage = 2 << 20;
 
     private float* pointer;
 
@@ -17,7 +19,13 @@ internal sealed unsafe class NativeFloats : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         nuint bytes = checked((nuint)count * sizeof(float));
         Count = count;
-        pointer = (float*)NativeMemory.AlignedAlloc(nuint.Max(bytes, Alignment), Alignment);
+        bool large = bytes >= 2 * HugePage;
+        pointer = (float*)NativeMemory.AlignedAlloc(nuint.Max(bytes, Alignment), large ? HugePage : Alignment);
+        if (large)
+        {
+            HugePages.Ask(pointer, bytes);
+        }
+
         NativeMemory.Clear(pointer, bytes);
     }
 

@@ -146,6 +146,9 @@ public sealed class Bundle : IDisposable
             Require(
                 entry.Shared is null or { Rows: > 0, RowsOfValue: 1 or 2 },
                 $"the vocabulary '{entry.Name}' has no rows that its values could share");
+            Require(
+                entry.Shared is null || manifest.Layout == RowLayout.Prefix,
+                $"the vocabulary '{entry.Name}' shares rows that are masked");
         }
 
         void Require(bool holds, string problem)

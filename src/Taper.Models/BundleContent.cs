@@ -15,8 +15,11 @@ public sealed record BundleContent
     /// <summary>The vocabularies that the fields name.</summary>
     public required IReadOnlyList<BundleVocabulary> Vocabularies { get; init; }
 
-    /// <summary>The trained embeddings at full width D; a row counts up to its kept size.</summary>
+    /// <summary>The trained embeddings, D numbers a row; a row counts as far as it is kept.</summary>
     public required EmbeddingTable Embeddings { get; init; }
+
+    /// <summary>The kept elements of each row, all others 0; null where a row keeps a prefix.</summary>
+    public ElementMask? Kept { get; init; }
 
     /// <summary>The first-order weights, one for each row; null where the network has none.</summary>
     public EmbeddingTable? FirstOrder { get; init; }

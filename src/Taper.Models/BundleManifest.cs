@@ -8,9 +8,9 @@ public sealed record BundleManifest
     /// <summary>The newest format version this library reads.</summary>
     public const int CurrentVersion = 2;
 
-    /// <summary>The version that vocabularies need: what any reader knows is written as it always was.</summary>
-    internal static int VersionOf(IReadOnlyList<BundleVocabularyEntry> vocabularies) =>
-        vocabularies.All(entry => entry.Shared is null) ? 1 : CurrentVersion;
+    /// <summary>The version that a layout and vocabularies need: what any reader knows is written as it always was.</summary>
+    internal static int VersionOf(RowLayout layout, IEnumerable<BundleVocabularyEntry> vocabularies) =>
+        layout == RowLayout.Prefix && vocabularies.All(entry => entry.Shared is null) ? 1 : CurrentVersion;
 
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.json";
@@ -26,6 +26,9 @@ public sealed record BundleManifest
 
     /// <summary>How the numbers of the embedding rows are stored.</summary>
     public required Precision Precision { get; init; }
+
+    /// <summary>Which numbers of a row are there.</summary>
+    public RowLayout Layout { get; init; }
 
     /// <summary>The full width of an embedding, D.</summary>
     public required int Dimension { get; init; }

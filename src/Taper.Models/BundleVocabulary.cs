@@ -32,6 +32,6 @@ public sealed record BundleVocabulary
     /// <summary>The rows that its values are made of, where they share rows; null where each has one of its own.</summary>
     public SharedRows? Shared { get; init; }
 
-    /// <summary>The table row that values of size 0 share; null where there are none.</summary>
+    /// <summary>The table row that values of size 0 share; null where there are none, or where they are 0.</summary>
     public int? DefaultRow { get; init; }
 }

@@ -49,6 +49,16 @@ public static class BundleWriter
             throw new ArgumentException($"First-order weights and a network of type {content.Network.Type} do not go together.", nameof(content));
         }
 
+        if (content.Kept is { } kept && (kept.Rows > content.Embeddings.Rows || kept.Dimension != dimension))
+        {
+            throw new ArgumentException($"The mask is {kept.Rows} × {kept.Dimension}, the embeddings {content.Embeddings.Rows} × {dimension}.", nameof(content));
+        }
+
+        if (content.Kept is not null && content.Vocabularies.Any(v => v.Shared is not null))
+        {
+            throw new ArgumentException("A mask of the embeddings and values that share rows do not go together.", nameof(content));
+        }
+
         foreach (var field in content.Fields.Where(field => field.HasEmbedding))
         {
             if (content.Vocabularies.Count(v => v.Name == field.Vocabulary) != 1)
@@ -73,14 +83,17 @@ public static class BundleWriter
     {
         int dimension = content.Embeddings.Dimension;
         long kept = vocabularies.Sum(vocabulary => vocabulary.Entry.Sizes.Parameters);
+        long masks = content.Kept is { } mask ? mask.RowBytes * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values) : 0;
+        RowLayout layout = content.Kept is null ? RowLayout.Prefix : RowLayout.Masked;
         long shared = (long)dimension * vocabularies.Count(vocabulary => vocabulary.HasDefault);
         long projections = content.Network.ProjectionParameters;
         return new BundleManifest
         {
-            FormatVersion = BundleManifest.VersionOf([.. vocabularies.Select(vocabulary => vocabulary.Entry)]),
+            FormatVersion = BundleManifest.VersionOf(layout, vocabularies.Select(vocabulary => vocabulary.Entry)),
             CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Name = content.Name,
             Precision = precision,
+            Layout = layout,
             Dimension = dimension,
             Network = content.Network.Type,
             Sizing = content.Sizing,
@@ -88,7 +101,7 @@ public static class BundleWriter
             Embedding = new BundleEmbedding(
                 kept + shared + projections,
                 dimension * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values),
-                (kept * RowPacking.BytesOf(precision)) + ((shared + projections) * sizeof(float))),
+                (kept * RowPacking.BytesOf(precision)) + ((shared + projections) * sizeof(float)) + masks),
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,

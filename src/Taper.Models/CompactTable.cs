@@ -7,7 +7,7 @@ using Taper.Models.Scoring;
 namespace Taper.Models;
 
 /// <summary>
-/// The embeddings of one vocabulary as a bundle holds them: the kept prefix of every row, memory-mapped, found by the
+/// The embeddings of one vocabulary as a bundle holds them: the kept numbers of every row, memory-mapped, found by the
 /// 64-bit hash of the feature value. Nothing is allocated to find or read a row. Thread-safe; valid until its
 /// <see cref="Bundle"/> is disposed.
 /// </summary>
@@ -34,7 +34,7 @@ public sealed unsafe class CompactTable : IRowTable
         UnknownRow = entry.UnknownRow;
         MissingRow = entry.MissingRow;
         classes = new SizeClasses(tensors.FirstRow(), tensors.FirstNumber());
-        reader = new RowReader(classes, manifest.Precision, tensors.Values(), tensors.Scales(), tensors.DefaultRow());
+        reader = new RowReader(classes, manifest.Precision, new RowMemory(tensors.Values(), tensors.Scales(), tensors.DefaultRow(), tensors.Kept()));
         shared = entry.Shared is null ? null : new SharedRowReader(reader, tensors.RowsOfValue(), entry.Shared, Dimension);
         keys = tensors.Keys();
         slots = tensors.Slots(out slotCount);
@@ -103,7 +103,7 @@ public sealed unsafe class CompactTable : IRowTable
         return shared is null ? classes.SizeOf(row, out _) : Dimension;
     }
 
-    /// <summary>Reads a row at full width: its kept numbers and zeros, or the default row where nothing was kept.</summary>
+    /// <summary>Reads a row at full width: its kept numbers and zeros, or the default row where there is one and nothing was kept.</summary>
     /// <param name="row">0 to <see cref="Rows"/> - 1.</param>
     /// <param name="destination">Receives D floats.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>

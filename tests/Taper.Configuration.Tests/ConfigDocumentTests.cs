@@ -36,6 +36,31 @@ public sealed class ConfigDocumentTests
         Assert.Contains(message, Assert.Throws<ConfigException>(() => Bind(yaml)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_whole_document_binds_to_a_record()
+    {
+        Sample sample = Parse("batch_size: 64\ninner: {name: x}\n").Bind<Sample>();
+        Assert.Equal((64, "x"), (sample.BatchSize, sample.Inner!.Name));
+        Assert.Equal(
+            "c.yaml:1: the file has no key 'batch_sise'; did you mean 'batch_size'?",
+            Assert.Throws<ConfigException>(() => Parse("batch_sise: 64").Bind<Sample>()).Message);
+        Assert.Contains("c.yaml:1: inner.name is missing", Assert.Throws<ConfigException>(() => Parse("inner: {}").Bind<Sample>()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.b: 0.25", "0.25")]
+    [InlineData("a.b: [128, 64]", "[128, 64]")]
+    [InlineData("a.b:\n    - {x: 1}\n    - ~", "[{x: 1}, ~]")]
+    [InlineData("a.b: null", "null")]
+    [InlineData("a.b: '0.25'", "\"0.25\"")]
+    [InlineData("a.b: \"a \\\"quote\\\" and \\\\\"", "\"a \\\"quote\\\" and \\\\\"")]
+    public void A_value_of_any_kind_is_kept_as_one_line_of_yaml(string entry, string line)
+    {
+        ConfigText text = Parse($"any:\n  {entry}\n").Bind<Texts>().Any["a.b"];
+        Assert.Equal(line, text.Yaml);
+        Assert.Equal(text, Parse($"any:\n  a.b: {text}\n").Bind<Texts>().Any["a.b"]);
+    }
+
+    [Fact]
     public void An_unknown_section_is_refused_with_the_nearest_name()
     {
         ConfigDocument document = Parse("trainning:\n  a: 1\n");
@@ -89,6 +114,11 @@ public sealed class ConfigDocumentTests
 
     private static ConfigDocument Parse(string yaml, params string[] overrides) =>
         ConfigDocument.Parse(yaml, "c.yaml", overrides, Environment);
+
+    public sealed record Texts
+    {
+        public required IReadOnlyDictionary<string, ConfigText> Any { get; init; }
+    }
 
     public sealed record Inner
     {

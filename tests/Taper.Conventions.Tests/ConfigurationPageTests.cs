@@ -1,6 +1,7 @@
 using System.Text;
 using Taper.Configuration;
 using Taper.Data;
+using Taper.Studies;
 using Taper.Training;
 
 namespace Taper.Conventions.Tests;
@@ -45,16 +46,24 @@ public sealed class ConfigurationPageTests
             """);
         foreach ((string section, Type record) in Sections)
         {
-            page.Append($"## {section}\n\n| key | default | range | meaning |\n|---|---|---|---|\n");
-            foreach (ConfigKeyDescription key in ConfigKeys.Of(record))
-            {
-                page.Append($"| `{key.Path}` | {Cell(DefaultOf(key))} | {Cell(key.Range)} | {Cell(key.Description)} |\n");
-            }
-
-            page.Append('\n');
+            page.Append($"## {section}\n\n");
+            AppendKeys(page, record);
         }
 
+        page.Append("## A study\n\nThe keys at the top of the file that [`taper compare`](compare.md) reads.\n\n");
+        AppendKeys(page, typeof(StudyConfig));
         return page.ToString().TrimEnd() + "\n";
+    }
+
+    private static void AppendKeys(StringBuilder page, Type record)
+    {
+        page.Append("| key | default | range | meaning |\n|---|---|---|---|\n");
+        foreach (ConfigKeyDescription key in ConfigKeys.Of(record))
+        {
+            page.Append($"| `{key.Path}` | {Cell(DefaultOf(key))} | {Cell(key.Range)} | {Cell(key.Description)} |\n");
+        }
+
+        page.Append('\n');
     }
 
     private static string DefaultOf(ConfigKeyDescription key) => key.Default switch

@@ -13,9 +13,10 @@ public sealed class ReferenceArrowTests
         ["Taper.Data"] = ["Taper.Configuration", "Taper.Embeddings"],
         ["Taper.Models"] = ["Taper.Embeddings"],
         ["Taper.Training"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models"],
+        ["Taper.Studies"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Training"],
         ["Taper.Store"] = ["Taper.Embeddings", "Taper.Models"],
         ["Taper.Server"] = ["Taper.Embeddings", "Taper.Models", "Taper.Store"],
-        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Store", "Taper.Training"],
+        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Store", "Taper.Studies", "Taper.Training"],
     };
 
     /// <summary>What stays out of a process that only serves: libtorch, the database, YAML.</summary>

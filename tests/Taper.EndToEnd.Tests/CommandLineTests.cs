@@ -4,7 +4,7 @@ public sealed class CommandLineTests
 {
     private static readonly string Here = Path.GetTempPath();
 
-    public static TheoryData<string> Commands => ["demo", "prepare", "train", "evaluate", "export", "predict", "inspect", "plan", "generate"];
+    public static TheoryData<string> Commands => ["demo", "prepare", "train", "evaluate", "export", "predict", "inspect", "compare", "plan", "generate"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -61,13 +61,12 @@ public sealed class ResumeTests : IAsyncLifetime, IDisposable
     [InlineData("TERM", 143)]
     public async Task A_signal_saves_the_run_and_says_how_to_go_on(string signal, int exitCode)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are Unix's");
-        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "a job in the background ignores SIGINT, and so do the programs it starts");
+        Signals.SkipWithout(signal);
         await _space.TrainAsync("whole", OftenSaved);
         using (Process process = StartTraining("killed", OftenSaved))
         {
             await CheckpointsOf("killed", 2, process);
-            Process.Start("kill", [$"-{signal}", $"{process.Id}"])!.WaitForExit();
+            Signals.Send(signal, process);
             Outcome stopped = await TaperProcess.EndOf(process);
             Assert.True(stopped.ExitCode == exitCode, $"exit code {stopped.ExitCode}: {stopped.Error}");
             Assert.Contains("--resume", stopped.Error, StringComparison.Ordinal);
@@ -90,16 +89,6 @@ public sealed class ResumeTests : IAsyncLifetime, IDisposable
         await _space.TrainAsync("c", "--seed", "4");
         AssertSame("a", "b");
         Assert.NotEqual(Best("a"), Best("c"));
-    }
-
-    private static bool IgnoresInterrupts()
-    {
-        const string ignored = "SigIgn:";
-        const int interrupt = 1 << (2 - 1);
-        string? line = File.Exists("/proc/self/status")
-            ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(ignored, StringComparison.Ordinal))
-            : null;
-        return line is not null && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & interrupt) != 0;
     }
 
     private static double Auc(Outcome outcome) => outcome.Json.GetProperty("test").GetProperty("auc").GetDouble();

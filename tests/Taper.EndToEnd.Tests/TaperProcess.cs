@@ -10,9 +10,12 @@ public static class TaperProcess
     /// <summary>Folder of the built CLI.</summary>
     public static string Folder { get; } = Metadata("TaperFolder");
 
+    /// <summary>Folder of the samples.</summary>
+    public static string Samples { get; } = Metadata("SamplesFolder");
+
     /// <summary>A built sample program.</summary>
     public static string Sample(string name) =>
-        Path.Combine(Metadata("SamplesFolder"), name, Metadata("BuildFolder"), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
+        Path.Combine(Samples, name, Metadata("BuildFolder"), OperatingSystem.IsWindows() ? $"{name}.exe" : name);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<Outcome> RunAsync(string workingFolder, params string[] arguments)

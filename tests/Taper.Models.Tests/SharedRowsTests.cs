@@ -61,6 +61,18 @@ public sealed class SharedRowsTests
         Assert.Throws<ArgumentException>(() => BundleWriter.Write(folder.At("c"), Content(table, shared with { Count = 5 }), Precision.Fp32));
     }
 
+    [Fact]
+    public void Rows_are_not_both_masked_and_shared()
+    {
+        using EmbeddingTable table = new(Values, Dimension);
+        using ElementMask mask = new(Values, Dimension);
+        SharedRows shared = new(0, 10, [.. Enumerable.Repeat(7, Values)], [.. Enumerable.Repeat(-1, Values)], RowCombination.Sum);
+        using TemporaryFolder folder = new();
+        ArgumentException e = Assert.Throws<ArgumentException>(
+            () => BundleWriter.Write(folder.At("b"), Content(table, shared) with { Kept = mask }, Precision.Fp32));
+        Assert.Contains("share rows", e.Message, StringComparison.Ordinal);
+    }
+
     private static SharedRows Shared(int stored, bool two, RowCombination combination, Random random) => new(
         3,
         stored,

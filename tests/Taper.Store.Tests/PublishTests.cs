@@ -1,5 +1,7 @@
 using CsCheck;
 using StackExchange.Redis;
+using Taper.Embeddings;
+using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Models.Scoring;
 using Taper.Models.Tests;
@@ -37,6 +39,24 @@ public sealed class PublishTests
                 Assert.Equal(expected, await Models.ReadAsync(source, Values));
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public async Task A_bundle_of_which_single_elements_are_pruned_is_refused(string kind)
+    {
+        await using Backend backend = await Backend.StartAsync(kind);
+        await using StoreConnection connection = await backend.ConnectAsync();
+        using TemporaryFolder folder = new();
+        using RandomModel model = new("dnn", 1, smallest: RandomModel.Dimension - 1);
+        using ElementMask all = new(model.Content.Embeddings.Rows, RandomModel.Dimension);
+        IReadOnlyList<BundleVocabulary> whole =
+            [.. model.Content.Vocabularies.Select(v => v with { Sizes = [.. v.Sizes.Select(_ => (byte)RandomModel.Dimension)] })];
+        BundleWriter.Write(folder.At("b"), model.Content with { Kept = all, Vocabularies = whole }, Precision.Fp32);
+        using Bundle bundle = Bundle.Open(folder.At("b"));
+        ArtifactException refused = await Assert.ThrowsAsync<ArtifactException>(
+            () => new StorePublisher(connection, "pruned").PublishAsync(bundle, 0, null, Cancellation));
+        Assert.Contains("pruned", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

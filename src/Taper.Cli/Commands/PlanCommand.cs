@@ -51,6 +51,7 @@ internal sealed class PlanCommand : TaperCommand
             ("tableBytes", "table while training", plan.TableBytes),
             ("optimizerBytes", "optimizer state", plan.OptimizerBytes),
             ("rowBytes", "groups and gradient slots", plan.RowBytes),
+            ("maskBytes", "bits of kept elements, where they are pruned", plan.MaskBytes),
             ("trainingBytes", "training in all, while sizes are learned", plan.TrainingBytes),
             ("frozenBytes", "training in all, once they are frozen", plan.FrozenBytes),
             ("bundleParameters", "bundle's parameters, at most", plan.BundleParameters),
@@ -68,7 +69,7 @@ internal sealed class PlanCommand : TaperCommand
         foreach ((string name, string words, long value) in figures)
         {
             string text = name.EndsWith("Bytes", StringComparison.Ordinal) ? ByteText.Of(value) : string.Create(CultureInfo.InvariantCulture, $"{value:#,0}");
-            shell.Result($"{words,-42}{text,18}");
+            shell.Result($"{words,-44}{text,18}");
         }
     }
 

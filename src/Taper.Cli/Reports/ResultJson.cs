@@ -21,6 +21,8 @@ internal static class ResultJson
         json["embedding"] = Of(result.Embedding);
         json["seconds"] = Number(result.Seconds);
         json["samplesPerSecond"] = Number(result.SamplesPerSecond);
+        json["trainingBytes"] = result.TrainingBytes;
+        json["peakMemoryBytes"] = result.PeakMemoryBytes;
         json["epochs"] = result.Epochs;
         json["bestEpoch"] = result.BestEpoch;
         json["run"] = runFolder;

@@ -4,6 +4,7 @@ using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Server.Settings;
 using Taper.Store;
+using Taper.Studies;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Terminal;
@@ -16,7 +17,7 @@ internal sealed record Failure(string Message, int ExitCode)
     {
         UsageException or ConfigException or SettingsException => new(OneLine(exception.Message), Terminal.ExitCode.Usage),
         DataException or ArtifactException or ScoringException or StoreException => new(OneLine(exception.Message), Terminal.ExitCode.Artifact),
-        TrainingException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
+        TrainingException or StudyException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
         FileNotFoundException { FileName: { } file } when IsNative(file) => Native(exception),
         IOException or UnauthorizedAccessException =>
             new($"{OneLine(exception.Message)} Check the path, its permissions and the free space of the disk.", Terminal.ExitCode.Artifact),

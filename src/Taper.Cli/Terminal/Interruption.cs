@@ -24,6 +24,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Exit code of the signal that came, or of Ctrl-C where none did.</summary>
     public int ExitCode { get; private set; } = Terminal.ExitCode.Interrupted;
 
+    /// <summary>Stops the work as the first signal does.</summary>
+    public void Stop() => _source.Cancel();
+
     public void Dispose()
     {
         _interrupt.Dispose();

@@ -27,6 +27,7 @@ internal abstract class TaperCommand : Command
         using var interruption = new Interruption();
         try
         {
+            using Tether? tether = Tether.FromEnvironment(interruption.Stop);
             Run(parse, shell, interruption.Token);
             return ExitCode.Done;
         }

@@ -21,6 +21,9 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf operator /(TSelf left, TSelf right);
 
+    /// <summary>The lanes whose bits are set, the first lane's the lowest; 0 in the others.</summary>
+    TSelf Only(uint bits);
+
     /// <summary>Writes all lanes.</summary>
     void Store(float* destination);
 

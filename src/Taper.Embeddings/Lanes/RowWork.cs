@@ -43,3 +43,17 @@ internal readonly unsafe struct AddProduct(float* destination, float* left, floa
         (TLanes.Load(destination + offset) + product).Store(destination + offset);
     }
 }
+
+/// <summary>values = values where an element's bit is set, 0 elsewhere; over whole rows.</summary>
+/// <param name="values">A row.</param>
+/// <param name="bits">Its bits, the lowest first, and one readable byte more.</param>
+internal readonly unsafe struct KeepElements(float* values, byte* bits) : IElementwise
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply<TLanes>(int offset, int kept)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        uint sixteen = bits[offset >> 3] | ((uint)bits[(offset >> 3) + 1] << 8);
+        TLanes.Load(values + offset).Only(sixteen >> (offset & 7)).Store(values + offset);
+    }
+}

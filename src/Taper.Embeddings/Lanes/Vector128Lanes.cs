@@ -31,6 +31,13 @@ internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<
     public static Vector128Lanes operator /(Vector128Lanes left, Vector128Lanes right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector128Lanes Only(uint bits)
+    {
+        Vector128<uint> places = Vector128.Create(1u, 2, 4, 8);
+        return new(Vector128.Equals(Vector128.Create(bits) & places, places).AsSingle() & value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

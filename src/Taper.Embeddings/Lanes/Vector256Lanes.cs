@@ -31,6 +31,13 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
     public static Vector256Lanes operator /(Vector256Lanes left, Vector256Lanes right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256Lanes Only(uint bits)
+    {
+        Vector256<uint> places = Vector256.Create(1u, 2, 4, 8, 16, 32, 64, 128);
+        return new(Vector256.Equals(Vector256.Create(bits) & places, places).AsSingle() & value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,6 +31,13 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
     public static Vector512Lanes operator /(Vector512Lanes left, Vector512Lanes right) => new(left.value / right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector512Lanes Only(uint bits)
+    {
+        Vector512<uint> places = Vector512.Create(1u, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
+        return new(Vector512.Equals(Vector512.Create(bits) & places, places).AsSingle() & value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

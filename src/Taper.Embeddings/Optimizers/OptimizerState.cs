@@ -26,6 +26,9 @@ public sealed unsafe class OptimizerState : IDisposable
     /// <summary>The first float of row 0.</summary>
     public float* Pointer => values.Pointer;
 
+    /// <summary>Null where every row has the full width.</summary>
+    internal RowStarts? Starts => values.Starts;
+
     /// <summary>The size of the state in bytes.</summary>
     public nint ByteLength => values.ByteLength;
 

@@ -34,7 +34,7 @@ internal readonly unsafe ref struct Avx512Rows<TPacked>(SizeClasses classes, byt
             }
 
             Copy(block, starts, sizes, factors, output, stride);
-            if (anyEmpty)
+            if (anyEmpty && defaultRow is not null)
             {
                 CopyDefault(block, sizes, output, stride);
             }

@@ -1,3 +1,4 @@
+using Taper.Embeddings;
 using Taper.Embeddings.Storage;
 
 namespace Taper.Models.Compact;
@@ -68,11 +69,39 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
 
     public float* FirstOrder() => files.Embeddings.Contains(names.FirstOrder) ? Tensor<float>(files.Embeddings, names.FirstOrder, rows).As<float>() : null;
 
-    /// <summary>Null where every row keeps something.</summary>
+    /// <summary>⌈D / 8⌉ bytes a row that keep as many elements as its size says; null where rows keep a prefix.</summary>
+    public byte* Kept()
+    {
+        if (manifest.Layout == RowLayout.Prefix)
+        {
+            return null;
+        }
+
+        int rowBytes = (manifest.Dimension + 7) / 8;
+        byte* kept = Tensor<byte>(files.Embeddings, names.Kept, rows * rowBytes).As<byte>();
+        long[] first = FirstRow();
+        byte beyond = (byte)(manifest.Dimension % 8 == 0 ? 0 : byte.MaxValue << (manifest.Dimension % 8));
+        int place = 0;
+        for (long row = 0; row < rows; row++)
+        {
+            for (; first[place + 1] <= row; place++)
+            {
+            }
+
+            ReadOnlySpan<byte> bits = new(kept + (row * rowBytes), rowBytes);
+            Require(
+                ElementMask.CountOf(bits) == manifest.Dimension - place && (bits[^1] & beyond) == 0,
+                files.Embeddings, names.Kept, "keeps other elements than the sizes say");
+        }
+
+        return kept;
+    }
+
+    /// <summary>Null where every row keeps something, or where rows are masked.</summary>
     public float* DefaultRow()
     {
         long[] first = FirstRow();
-        return first[^1] > first[^2] ? Tensor<float>(files.Embeddings, names.Default, manifest.Dimension).As<float>() : null;
+        return manifest.Layout == RowLayout.Prefix && first[^1] > first[^2] ? Tensor<float>(files.Embeddings, names.Default, manifest.Dimension).As<float>() : null;
     }
 
     /// <summary>Null where each value has a row of its own.</summary>

@@ -36,8 +36,8 @@ internal sealed class CompactVocabulary
     /// <summary>What the manifest says of it.</summary>
     public BundleVocabularyEntry Entry { get; }
 
-    /// <summary>Whether some value keeps nothing and shares the default row.</summary>
-    public bool HasDefault => Entry.Sizes.Histogram[0] > 0;
+    /// <summary>Whether some value keeps nothing and shares the default row; in the masked layout it is 0.</summary>
+    public bool HasDefault => Entry.Sizes.Histogram[0] > 0 && content.Kept is null;
 
     private int Dimension => content.Embeddings.Dimension;
 
@@ -65,6 +65,11 @@ internal sealed class CompactVocabulary
         {
             yield return new PendingTensor(
                 new SafetensorsTensor(names.RowsOfValue, SafetensorsDtype.U32, [rows, shared.RowsOfValue]), WriteRowsOfValue);
+        }
+
+        if (content.Kept is { } mask)
+        {
+            yield return new PendingTensor(new SafetensorsTensor(names.Kept, SafetensorsDtype.U8, [rows, mask.RowBytes]), WriteMask);
         }
 
         if (HasDefault)
@@ -96,16 +101,25 @@ internal sealed class CompactVocabulary
         return vocabulary.Shared is null ? sizes : sizes with { Parameters = (long)StoredRows * Dimension };
     }
 
-    /// <summary>The kept numbers of a stored row.</summary>
-    private ReadOnlySpan<float> Kept(int row)
-    {
-        if (vocabulary.Shared is { } shared)
-        {
-            return content.Embeddings[shared.FirstRow + row];
-        }
+    /// <summary>The numbers of a stored row: a shared one, or that of an id.</summary>
+    private ReadOnlySpan<float> Stored(int row, Span<float> buffer) =>
+        vocabulary.Shared is { } shared ? content.Embeddings[shared.FirstRow + row] : Kept(order.Ids[row], buffer);
 
-        int id = order.Ids[row];
-        return content.Embeddings[vocabulary.FirstRow + id][..vocabulary.Sizes[id]];
+    /// <summary>The kept numbers of an id: its row's prefix, or the masked ones gathered in the buffer.</summary>
+    private ReadOnlySpan<float> Kept(int id, Span<float> buffer)
+    {
+        ReadOnlySpan<float> row = content.Embeddings[vocabulary.FirstRow + id];
+        return content.Kept is { } mask
+            ? buffer[..KeptBits.Gather(mask[vocabulary.FirstRow + id], row, buffer)]
+            : row[..vocabulary.Sizes[id]];
+    }
+
+    private void WriteMask(SafetensorsWriter writer)
+    {
+        foreach (int id in order.Ids)
+        {
+            writer.Write(content.Kept![vocabulary.FirstRow + id]);
+        }
     }
 
     private void WriteRowsOfValue(SafetensorsWriter writer)
@@ -131,20 +145,22 @@ internal sealed class CompactVocabulary
 
     private void WriteScales(SafetensorsWriter writer)
     {
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<sbyte> unused = stackalloc sbyte[byte.MaxValue];
         for (int row = 0; row < StoredRows; row++)
         {
-            writer.Write<Half>([RowPacking.ToIntegers(Kept(row), unused)]);
+            writer.Write<Half>([RowPacking.ToIntegers(Stored(row, buffer), unused)]);
         }
     }
 
     private void WriteValues(SafetensorsWriter writer, Precision precision)
     {
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<Half> halves = stackalloc Half[byte.MaxValue];
         Span<sbyte> integers = stackalloc sbyte[byte.MaxValue];
         for (int row = 0; row < StoredRows; row++)
         {
-            ReadOnlySpan<float> kept = Kept(row);
+            ReadOnlySpan<float> kept = Stored(row, buffer);
             switch (precision)
             {
                 case Precision.Fp32:
@@ -169,13 +185,19 @@ internal sealed class CompactVocabulary
         Require(vocabulary.Values.Count == size && vocabulary.Counts.Count == size, "values, counts and sizes differ in number");
         CheckRows(size);
         Require(vocabulary.Sizes.Max() <= Dimension, $"a size is larger than {Dimension}");
-        Require(vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null, "a size is 0 and there is no default row");
+        Require(
+            content.Kept is not null || vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null,
+            "a size is 0 and there is no default row");
         Require(
             content.FirstOrder is null || (content.FirstOrder.Dimension == 1 && content.FirstOrder.Rows >= vocabulary.FirstRow + size),
             "the first-order weights are not one for each row");
+        Span<float> buffer = stackalloc float[byte.MaxValue];
         for (int id = 0; id < size; id++)
         {
-            if (!AreFinite(id))
+            Require(
+                content.Kept is null || content.Kept.SizeOf(vocabulary.FirstRow + id) == vocabulary.Sizes[id],
+                "a size is not the number of elements that its row's mask keeps");
+            if (!AreFinite(id, buffer))
             {
                 Require(false, $"an embedding or first-order weight of '{TextOf(id)}' is not finite");
             }
@@ -192,7 +214,7 @@ internal sealed class CompactVocabulary
         if (vocabulary.Shared is not { } shared)
         {
             Require(
-                vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= content.Embeddings.Rows,
+                vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= (content.Kept?.Rows ?? content.Embeddings.Rows),
                 "its rows lie beyond the embedding table");
             return;
         }
@@ -206,13 +228,13 @@ internal sealed class CompactVocabulary
             "its rows lie beyond the embedding table");
     }
 
-    private bool AreFinite(int id)
+    private bool AreFinite(int id, Span<float> buffer)
     {
         int row = vocabulary.FirstRow + id;
         bool finite = content.FirstOrder is null || AllFinite(content.FirstOrder[row]);
         return vocabulary.Shared is { } shared
             ? finite && AllFinite(content.Embeddings[shared.First[id]]) && (shared.Second[id] < 0 || AllFinite(content.Embeddings[shared.Second[id]]))
-            : finite && AllFinite(content.Embeddings[row][..vocabulary.Sizes[id]]);
+            : finite && AllFinite(Kept(id, buffer));
     }
 
     private void Require(bool holds, string problem)

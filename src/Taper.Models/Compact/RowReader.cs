@@ -3,8 +3,13 @@ using System.Runtime.Intrinsics.X86;
 namespace Taper.Models.Compact;
 
 /// <summary>Reads rows of a compact table at full width. One row at a time is the reference for many at a time.</summary>
-internal sealed unsafe class RowReader(SizeClasses classes, Precision precision, byte* values, Half* scales, float* defaultRow)
+internal sealed unsafe class RowReader(SizeClasses classes, Precision precision, RowMemory memory)
 {
+    private readonly byte* values = memory.Values;
+    private readonly Half* scales = memory.Scales;
+    private readonly float* defaultRow = memory.DefaultRow;
+    private readonly byte* kept = memory.Kept;
+
     /// <summary>The numbers that rows of size 0 share; empty where there are none.</summary>
     public ReadOnlySpan<float> DefaultRow => new(defaultRow, defaultRow is null ? 0 : classes.Dimension);
 
@@ -24,7 +29,7 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
     {
         int dimension = classes.Dimension;
         int size = classes.SizeOf(row, out long number);
-        if (size == 0)
+        if (size == 0 && defaultRow is not null)
         {
             new ReadOnlySpan<float>(defaultRow, dimension).CopyTo(destination);
             return;
@@ -43,6 +48,8 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
                 RowPacking.FromIntegers(new ReadOnlySpan<sbyte>((sbyte*)values + number, size), scales[row], destination);
                 break;
         }
+
+        Spread(row, size, destination);
     }
 
     /// <summary>Reads rows, the i-th to destination[i · stride .. + D]; rows and lengths have been checked.</summary>
@@ -58,6 +65,25 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
             return;
         }
 
+        ReadFirst(rows, destination, stride);
+        for (int i = 0; kept is not null && i < rows.Length; i++)
+        {
+            Spread(rows[i], classes.SizeOf(rows[i], out _), destination[(i * stride)..]);
+        }
+    }
+
+    /// <summary>Moves the numbers of a row, read as the first ones, to where its mask has them.</summary>
+    private void Spread(int row, int size, Span<float> destination)
+    {
+        if (kept is not null)
+        {
+            int rowBytes = (classes.Dimension + 7) / 8;
+            KeptBits.Spread(new ReadOnlySpan<byte>(kept + ((long)row * rowBytes), rowBytes), destination[..classes.Dimension], size);
+        }
+    }
+
+    private void ReadFirst(ReadOnlySpan<int> rows, Span<float> destination, int stride)
+    {
         fixed (int* wanted = rows)
         fixed (float* output = destination)
         {

@@ -15,6 +15,9 @@ internal sealed record TensorNames(string Vocabulary)
     /// <summary>U32 [values, 1 or 2], where values share rows: of which a value is made, 0xFFFFFFFF for no second one.</summary>
     public string RowsOfValue => $"{Vocabulary}.rows_of_value";
 
+    /// <summary>U8 [rows, ⌈D / 8⌉], masked layout only: which elements of each row are kept, the lowest bit first.</summary>
+    public string Kept => $"{Vocabulary}.kept";
+
     /// <summary>U64 [rows]: the hash of each row's value.</summary>
     public string Keys => $"{Vocabulary}.keys";
 

@@ -36,6 +36,11 @@ public sealed record RunConfig
             throw new ConfigException("sizing.size_zero: needs sizing.straight_through; a soft mask has no default row to fall back to.");
         }
 
+        if (config.Sizing is { Method: "taper", Budget: null })
+        {
+            throw new ConfigException("sizing.budget: sizing.method taper needs one, 0.25 for a quarter of the fixed-size table.");
+        }
+
         Choice("training.device", config.Training.Device, ["cpu", "cuda"]);
         return config;
     }

@@ -44,8 +44,11 @@ public sealed record SizingConfig
     [ConfigKey("let a feature value keep no dimension and share its vocabulary's default row")]
     public bool SizeZero { get; init; }
 
-    /// <summary>Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes.</summary>
-    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never", Min = 0, Max = 100000)]
+    /// <summary>
+    /// Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes, but
+    /// for <c>taper</c>, which then does after the first epoch without a better validation AUC, or half of the epochs.
+    /// </summary>
+    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never, but for taper once validation AUC no longer rises", Min = 0, Max = 100000)]
     public double? FreezeEpoch { get; init; } = 2;
 
     /// <summary>What the sizers start from.</summary>
@@ -87,4 +90,20 @@ public sealed record SizingConfig
     /// <summary>Keys of <c>autoemb</c>.</summary>
     [ConfigKey("keys of autoemb")]
     public AutoembConfig Autoemb { get; init; } = new();
+
+    /// <summary>Keys of <c>magnitude</c>.</summary>
+    [ConfigKey("keys of magnitude")]
+    public MagnitudeConfig Magnitude { get; init; } = new();
+
+    /// <summary>Keys of <c>deeplight</c>.</summary>
+    [ConfigKey("keys of deeplight")]
+    public DeepLightConfig Deeplight { get; init; } = new();
+
+    /// <summary>Keys of <c>pep</c>.</summary>
+    [ConfigKey("keys of pep")]
+    public PepConfig Pep { get; init; } = new();
+
+    /// <summary>Keys of <c>autosrh</c>.</summary>
+    [ConfigKey("keys of autosrh")]
+    public AutoSrhConfig Autosrh { get; init; } = new();
 }

@@ -121,6 +121,7 @@ public sealed class EmbeddingLayer : IDisposable
     {
         RefreshSizes(batch);
         _composed?.Renew(Table, batch, _fields.Count);
+        RenewView(batch);
         int stride = _fields.Count * Table.Dimension;
         Tensor output = empty(batch.Count, stride);
         int share = (batch.Count + Gradients.Count - 1) / Gradients.Count;
@@ -145,7 +146,7 @@ public sealed class EmbeddingLayer : IDisposable
             Lookup lookup = LookupOf(batch, f)[examples];
             if (softMask is null)
             {
-                Embeddings.Gather.Prefix(_composed?.Table ?? Table, lookup, LookedUpSizes, target, stride);
+                Embeddings.Gather.Prefix(_composed?.Table ?? Sizer.View?.Seen ?? Table, lookup, LookedUpSizes, target, stride);
             }
             else
             {
@@ -156,7 +157,7 @@ public sealed class EmbeddingLayer : IDisposable
 
     /// <summary>
     /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
-    /// gradient; the optimizer writes the kept prefix alone.
+    /// gradient; the optimizer writes the kept prefix alone. Elements that are not kept have a gradient of 0.
     /// </summary>
     internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient)
     {
@@ -185,11 +186,24 @@ public sealed class EmbeddingLayer : IDisposable
                 part.AddMasked(LookupOf(batch, f), new SoftMask(_groupOfRow, softMask.Floats()), source, stride);
             }
         }
+
+        if (Sizer.Elements is { IsFull: false } elements)
+        {
+            elements.Apply(part);
+        }
     }
 
-    /// <summary>∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row.</summary>
+    /// <summary>
+    /// ∂L/∂m of every group, [groups × D] and, with size zero, the default row's share behind each row; or of what a view's
+    /// rows depend on.
+    /// </summary>
     internal Tensor MaskGradients(Batch batch, ReadOnlySpan<float> outputGradient)
     {
+        if (Sizer.View is { } view)
+        {
+            return view.Backward(Table, Gradients);
+        }
+
         if (SumsWholeRows)
         {
             Tensor sums = zeros(Gradients.Count, Sizer.Groups.Count, Table.Dimension);
@@ -237,6 +251,17 @@ public sealed class EmbeddingLayer : IDisposable
         }
 
         return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
+    }
+
+    private void RenewView(Batch batch)
+    {
+        if (Sizer.View is { } view)
+        {
+            for (int f = 0; f < _fields.Count; f++)
+            {
+                view.Renew(Table, batch.Rows(f));
+            }
+        }
     }
 
     /// <summary>Takes over the sizer's sizes; values that keep nothing are looked up as their default row.</summary>

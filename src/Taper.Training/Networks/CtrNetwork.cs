@@ -91,6 +91,14 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         };
     }
 
+    /// <summary>Whether a field's coordinates can change without changing what the network computes.</summary>
+    internal virtual bool CanAlign => false;
+
+    /// <summary>Takes a change of a field's coordinates over: x = A⁻¹ x' for the new x'.</summary>
+    /// <param name="field">Index of the embedded field.</param>
+    /// <param name="inverse">A⁻¹, row-major [D × D].</param>
+    internal virtual void Align(int field, float[] inverse) => throw new NotSupportedException($"{Type} multiplies its inputs with each other.");
+
     private protected abstract Tensor Logits(NetworkInput input);
 
     private protected abstract void Export(NetworkWeights weights);

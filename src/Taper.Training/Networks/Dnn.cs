@@ -22,6 +22,10 @@ public sealed class Dnn : CtrNetwork
     private protected override Tensor Logits(NetworkInput input) =>
         _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
 
+    internal override bool CanAlign => true;
+
+    internal override void Align(int field, float[] inverse) => _mlp.AlignInput(field * Shape.Dimension, Shape.Dimension, inverse);
+
     private protected override void Export(NetworkWeights weights)
     {
         _mlp.Export(weights);

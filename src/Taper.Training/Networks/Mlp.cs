@@ -42,6 +42,18 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
     /// <summary>[batch × inputs] → [batch × <see cref="Width"/>].</summary>
     public override Tensor forward(Tensor input) => _layers.forward(input);
 
+    /// <summary>Multiplies the first layer's weights of some inputs by a matrix: W ← W M.</summary>
+    /// <param name="first">First input.</param>
+    /// <param name="count">Number of inputs.</param>
+    /// <param name="matrix">M, row-major [count × count].</param>
+    public void AlignInput(int first, int count, float[] matrix)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor weights = _parts[0].Linear.weight!.narrow(1, first, count);
+        weights.copy_(weights.matmul(tensor(matrix).view(count, count).to(weights.device)));
+    }
+
     /// <summary>Layers for export, batch normalisation folded into weights and biases.</summary>
     public void Export(NetworkWeights weights)
     {

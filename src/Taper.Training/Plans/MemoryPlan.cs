@@ -1,6 +1,7 @@
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
 using Taper.Training.Networks;
+using Taper.Training.Sizing;
 
 namespace Taper.Training.Plans;
 
@@ -15,7 +16,10 @@ public sealed record MemoryPlan
     /// <summary>Full embedding size, D.</summary>
     public required int Dimension { get; init; }
 
-    /// <summary>The table that is trained: rows × D floats, and one float a row where the network has first-order weights.</summary>
+    /// <summary>
+    /// The table that is trained: rows × D floats, and one float a row where the network has first-order weights; twice the
+    /// former where a sizing method looks rows up in a view of its own (pep).
+    /// </summary>
     public required long TableBytes { get; init; }
 
     /// <summary>The optimizer's state of the rows.</summary>
@@ -27,6 +31,9 @@ public sealed record MemoryPlan
     /// <summary>Most embedding parameters of the bundle: the budget's share, or all.</summary>
     public required long BundleParameters { get; init; }
 
+    /// <summary>The bits that say which elements of a row are kept, where a method prunes single ones; in training and in the bundle.</summary>
+    public required long MaskBytes { get; init; }
+
     /// <summary>First-order weights of the bundle, one float a row, or 0.</summary>
     public required long FirstOrderBytes { get; init; }
 
@@ -37,22 +44,22 @@ public sealed record MemoryPlan
     /// Memory of the embeddings while sizes are learned, which is the most of a run; the dense network and libtorch (some
     /// 300 MB) come on top.
     /// </summary>
-    public long TrainingBytes => TableBytes + OptimizerBytes + RowBytes;
+    public long TrainingBytes => TableBytes + OptimizerBytes + RowBytes + MaskBytes;
 
     /// <summary>Memory of the embeddings once sizes are frozen; as <see cref="TrainingBytes"/> where nothing is saved.</summary>
-    public long FrozenBytes => FrozenTableBytes + RowBytes;
+    public long FrozenBytes => FrozenTableBytes + RowBytes + MaskBytes;
 
     /// <summary>Keys and index of the bundle.</summary>
     public long KeyBytesOfBundle => (long)(Rows * KeyBytes);
 
     /// <summary>The bundle in fp32: embeddings, keys and index.</summary>
-    public long Fp32Bytes => (BundleParameters * sizeof(float)) + FirstOrderBytes + KeyBytesOfBundle;
+    public long Fp32Bytes => (BundleParameters * sizeof(float)) + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
 
     /// <summary>The bundle in fp16.</summary>
-    public long Fp16Bytes => (BundleParameters * 2) + FirstOrderBytes + KeyBytesOfBundle;
+    public long Fp16Bytes => (BundleParameters * 2) + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
 
     /// <summary>The bundle in int8, with a 2-byte scale for each row.</summary>
-    public long Int8Bytes => BundleParameters + (Rows * 2) + FirstOrderBytes + KeyBytesOfBundle;
+    public long Int8Bytes => BundleParameters + (Rows * 2) + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
 
     /// <summary>Plans a run.</summary>
     /// <param name="config">The run's config.</param>
@@ -63,6 +70,7 @@ public sealed record MemoryPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         int dimension = config.Sizing.EmbeddingDim;
         using CtrNetwork smallest = CtrNetwork.Create(config.Network, new NetworkShape(1, dimension, 0));
+        using Sizer one = Sizer.Create(config.Sizing with { Budget = 1 }, FrequencyGroups.Of([[1]]));
         bool firstOrder = smallest.HasFirstOrder;
         int tables = firstOrder ? 2 : 1;
         double share = config.Sizing.Method == "fixed" ? 1 : config.Sizing.Budget ?? 1;
@@ -71,16 +79,17 @@ public sealed record MemoryPlan
         int firstOrderFloats = firstOrder ? 1 + StateFloats(config, 1) : 0;
         long whole = rows * (dimension + state + firstOrderFloats);
         long kept = state % dimension == 0 ? parameters * (1 + (state / dimension)) : parameters + (rows * state);
-        bool compact = parameters + rows < rows * dimension;
+        bool compact = one.Elements is null && parameters + rows < rows * dimension;
         return new MemoryPlan
         {
             Rows = rows,
             Dimension = dimension,
-            TableBytes = rows * (dimension + (firstOrder ? 1 : 0)) * sizeof(float),
+            TableBytes = rows * ((dimension * (one.View is null ? 1 : 2)) + (firstOrder ? 1 : 0)) * sizeof(float),
             OptimizerBytes = rows * (state + (firstOrder ? firstOrderFloats - 1 : 0)) * sizeof(float),
-            RowBytes = rows * (1 + tables) * sizeof(int),
+            RowBytes = rows * (((1 + tables) * sizeof(int)) + (Sizer.SizesEachValue(config.Sizing.Method) ? FrequencyGroups.BytesOfAGroup : 0)),
             FrozenTableBytes = (compact ? kept + (rows * (1 + firstOrderFloats)) : whole) * sizeof(float),
             BundleParameters = parameters,
+            MaskBytes = rows * (one.Elements?.RowBytes ?? 0),
             FirstOrderBytes = firstOrder ? rows * sizeof(float) : 0,
         };
     }

@@ -35,6 +35,9 @@ internal abstract record CheckpointTensor(string Name, SafetensorsDtype Dtype, I
     public static CheckpointTensor OfPrefixes(string name, EmbeddingTable table, Func<int, int> sizeOf, long count) =>
         new Prefixes(name, table, sizeOf, [count]);
 
+    /// <summary>The bits of a mask.</summary>
+    public static CheckpointTensor OfMask(string name, ElementMask mask) => new Bits(name, mask);
+
     /// <summary>A tensor of 32-bit floats or 64-bit integers, on any device.</summary>
     public static CheckpointTensor OfTensor(string name, Tensor tensor) => new Torch(name, tensor);
 
@@ -45,6 +48,24 @@ internal abstract record CheckpointTensor(string Name, SafetensorsDtype Dtype, I
 
         protected override void Load(SafetensorsView view) =>
             Buffer.MemoryCopy(view.Pointer, (void*)Pointer, view.ByteLength, view.ByteLength);
+    }
+
+    private sealed unsafe record Bits(string Name, ElementMask Mask)
+        : CheckpointTensor(Name, SafetensorsDtype.U8, [Mask.Rows, Mask.RowBytes])
+    {
+        public override void WriteTo(SafetensorsWriter writer) => writer.Write(Mask.Pointer, (nint)Mask.ByteLength);
+
+        protected override void Load(SafetensorsView view)
+        {
+            try
+            {
+                Mask.CopyFrom(view.Pointer);
+            }
+            catch (FormatException e)
+            {
+                throw new ArtifactException($"Tensor '{Name}' is damaged: {e.Message}", e);
+            }
+        }
     }
 
     private sealed record Prefixes(string Name, EmbeddingTable Table, Func<int, int> SizeOf, IReadOnlyList<long> Shape)

@@ -19,6 +19,7 @@ internal sealed class CtrModel : IDisposable
         (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
+        Fields = fields;
         Sizer = Sizer.Create(config.Sizing, groups);
         if (sizes is not null)
         {
@@ -31,7 +32,7 @@ internal sealed class CtrModel : IDisposable
         Sizer.Attach(Layer.Table);
         Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields)
         {
-            Projected = Sizer.IsProjected ? [.. fields.Select(field => new ProjectedField(field.Vocabulary, Sizer.SizeOf(field.Vocabulary)))] : [],
+            Projected = Sizer.IsProjected ? [.. fields.Select(field => new ProjectedField(field.Vocabulary, Sizer.SizeOfVocabulary(field.Vocabulary)))] : [],
         });
         Network.to(_device);
         if (Network.HasFirstOrder)
@@ -42,6 +43,9 @@ internal sealed class CtrModel : IDisposable
     }
 
     public EmbeddingTable Table => Layer.Table;
+
+    /// <summary>The embedded fields, in batch order.</summary>
+    public IReadOnlyList<EmbeddedField> Fields { get; }
 
     public EmbeddingTable? FirstOrderTable => _firstOrderTable;
 
@@ -63,12 +67,12 @@ internal sealed class CtrModel : IDisposable
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
-    /// <summary>Whether the kept prefixes alone, and where each begins, take less than whole rows do.</summary>
+    /// <summary>Whether prefixes are kept which alone, and with where each begins, take less than whole rows do.</summary>
     public bool IsSmallerCompact =>
-        Sizer.Sharing is null && TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
+        Sizer is { Sharing: null, Elements: null } && TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
-    public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset), config);
+    public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset, config.Sizing.Method), config);
 
     /// <summary>A model with its first values; the same config and shape give the same values.</summary>
     public static CtrModel Create(ModelShape shape, RunConfig config)
@@ -90,6 +94,7 @@ internal sealed class CtrModel : IDisposable
     {
         CtrModel model = Create(shape, config);
         model.Sizer.TakeOver(decided);
+        model.Sizer.Elements?.Apply(model.Table);
         if (model.IsSmallerCompact)
         {
             model.Layer.Compact();
@@ -130,14 +135,14 @@ internal sealed class CtrModel : IDisposable
         new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
 
     /// <summary>The kept size of a table row; default rows are whole.</summary>
-    public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.Sizes[Sizer.Groups.GroupOfRow[row]] : Table.Dimension;
+    public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.SizeOf(row) : Table.Dimension;
 
     /// <summary>What the embeddings take at present.</summary>
     public EmbeddingSummary Summary() => new()
     {
         Parameters = Parameters,
         FixedParameters = FixedParameters,
-        Bytes = Parameters * sizeof(float),
+        Bytes = (Parameters * sizeof(float)) + (Sizer.Elements?.ByteLength ?? 0),
         MeanSize = Sizer.Parameters / (double)Sizer.Groups.TableRows,
     };
 
@@ -145,6 +150,23 @@ internal sealed class CtrModel : IDisposable
     public Tensor Logits(Batch batch, Tensor? mask) =>
         Network.forward(new NetworkInput(
             Layer.Forward(batch, mask).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Forward(batch, null), batch)));
+
+    /// <summary>What the fields feed the network, and ∂L/∂ of it with L summed over the batch: both [batch × fields · D] on the CPU.</summary>
+    public (Tensor Embeddings, Tensor Gradient) InputGradient(Batch batch)
+    {
+        Tensor embeddings = Layer.Gather(batch).to(_device).requires_grad_();
+        Tensor logits = Network.forward(new NetworkInput(embeddings, Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch)));
+        Tensor labels = TensorMemory.ToTensor(batch.Labels, batch.Count).to(_device);
+        nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction: nn.Reduction.Sum).backward();
+        return (embeddings.detach().cpu(), embeddings.grad!.cpu());
+    }
+
+    /// <summary>Mean logloss of a batch, to be trained on.</summary>
+    public Tensor Loss(Batch batch, Tensor? mask)
+    {
+        Tensor logits = Logits(batch, mask);
+        return nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels.ToTensor(batch.Count).to(logits.device));
+    }
 
     /// <summary>Probabilities of one batch with the hard sizes and no dropout; the network has to be in eval mode.</summary>
     public void Predict(Batch batch, Span<float> probabilities)

@@ -1,6 +1,5 @@
 using Taper.Data;
 using Taper.Embeddings.Optimizers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -15,8 +14,8 @@ internal sealed class ModelOptimizers : IDisposable
     {
         _model = model;
         _config = config;
-        Network = AdamOf(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module && module.parameters().Any() ? AdamOf(module, SizerLearningRate, 0) : null;
+        Network = new Adam(model.Network, config.LearningRate, config.WeightDecay);
+        SizerAdam = model.Sizer.Learned is { } module && module.parameters().Any() ? new Adam(module, SizerLearningRate, model.Sizer.LearnedDecay) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -35,8 +34,12 @@ internal sealed class ModelOptimizers : IDisposable
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
-        SetRate(Network, _config.LearningRate * factor);
-        SetRate(SizerAdam, SizerLearningRate * factor);
+        Network.LearningRate = _config.LearningRate * factor;
+        if (SizerAdam is not null)
+        {
+            SizerAdam.LearningRate = SizerLearningRate * factor;
+        }
+
         Embedding.LearningRate = (float)((_config.EmbeddingLearningRate ?? _config.LearningRate) * factor);
         if (FirstOrder is not null)
         {
@@ -48,23 +51,24 @@ internal sealed class ModelOptimizers : IDisposable
     public float Step(Batch batch, double progress)
     {
         using var scope = NewDisposeScope();
-        Network.zero_grad();
-        SizerAdam?.zero_grad();
+        Network.ForgetGradients();
+        SizerAdam?.ForgetGradients();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor loss = Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
+        Tensor loss = _model.Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
         loss.backward();
         _model.Sizer.LearnFrom(_model.Layer.Gradients);
         Update();
+        _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
     }
 
-    /// <summary>One step of a sizer that learns from held-out batches: nothing else is updated.</summary>
+    /// <summary>A step of the sizer alone, on a batch that the rest of the model is not trained on.</summary>
     public void StepSizer(Batch heldOut, double progress)
     {
         using var scope = NewDisposeScope();
-        SizerAdam!.zero_grad();
-        Loss(heldOut, _model.Sizer.Mask(progress)).backward();
-        SizerAdam.step();
+        SizerAdam!.ForgetGradients();
+        _model.Loss(heldOut, _model.Sizer.Mask(progress)).backward();
+        _model.Sizer.Update(SizerAdam);
     }
 
     /// <summary>Goes on with the model's compact table.</summary>
@@ -76,24 +80,6 @@ internal sealed class ModelOptimizers : IDisposable
         SizerAdam?.Dispose();
         Embedding.Dispose();
         FirstOrder?.Dispose();
-    }
-
-    private Tensor Loss(Batch batch, Tensor? mask)
-    {
-        Tensor logits = _model.Logits(batch, mask);
-        Tensor labels = Layers.TensorMemory.ToTensor(batch.Labels, batch.Count).to(logits.device);
-        return nn.functional.binary_cross_entropy_with_logits(logits, labels);
-    }
-
-    private static Adam AdamOf(nn.Module module, double learningRate, double weightDecay) =>
-        optim.Adam(module.parameters(), learningRate, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: weightDecay);
-
-    private static void SetRate(Adam? optimizer, double rate)
-    {
-        foreach (var group in optimizer?.ParamGroups ?? [])
-        {
-            group.LearningRate = rate;
-        }
     }
 
     private SparseOptimizer Sparse(Embeddings.EmbeddingTable table)
@@ -113,10 +99,10 @@ internal sealed class ModelOptimizers : IDisposable
             nn.utils.clip_grad_norm_(_model.Network.parameters(), _config.GradientClip);
         }
 
-        Network.step();
-        if (_model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
+        Network.Step();
+        if (SizerAdam is not null && _model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
         {
-            SizerAdam?.step();
+            _model.Sizer.Update(SizerAdam);
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);

@@ -1,5 +1,4 @@
 using Taper.Embeddings;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -30,6 +29,11 @@ internal static class ModelState
 
         AddModule(tensors, "network", model.Network);
         AddModule(tensors, "sizer", model.Sizer.Learned);
+        if (model.Sizer.Elements is { } elements)
+        {
+            tensors.Add(CheckpointTensor.OfMask("elements", elements));
+        }
+
         return tensors;
     }
 
@@ -50,11 +54,10 @@ internal static class ModelState
         return tensors;
     }
 
-    /// <summary>Step counters of the optimizers, in a fixed order.</summary>
+    /// <summary>Step counters of the optimizers, in a fixed order: one a parameter of Adam, one a table.</summary>
     public static long[] StepsOf(ModelOptimizers optimizers) =>
     [
-        .. AdamStates(optimizers.Network).Select(s => s.step),
-        .. AdamStates(optimizers.SizerAdam).Select(s => s.step),
+        .. AdamsOf(optimizers).SelectMany(adam => Enumerable.Repeat(adam.Steps, adam.FirstMoments.Count)),
         .. SparseOf(optimizers).Select(s => s.Optimizer.Steps),
     ];
 
@@ -62,9 +65,10 @@ internal static class ModelState
     public static void RestoreSteps(ModelOptimizers optimizers, IReadOnlyList<long> steps)
     {
         int next = 0;
-        foreach (Adam.State state in AdamStates(optimizers.Network).Concat(AdamStates(optimizers.SizerAdam)))
+        foreach (Adam adam in AdamsOf(optimizers))
         {
-            state.step = steps[next++];
+            adam.Steps = steps[next];
+            next += adam.FirstMoments.Count;
         }
 
         foreach (var (_, optimizer) in SparseOf(optimizers))
@@ -82,8 +86,8 @@ internal static class ModelState
         }
     }
 
-    private static IEnumerable<Adam.State> AdamStates(Adam? optimizer) =>
-        optimizer?.state_dict().State.Cast<Adam.State>() ?? [];
+    private static IEnumerable<Adam> AdamsOf(ModelOptimizers optimizers) =>
+        optimizers.SizerAdam is { } sizer ? [optimizers.Network, sizer] : [optimizers.Network];
 
     private static void AddModule(List<CheckpointTensor> tensors, string prefix, nn.Module? module)
     {
@@ -95,12 +99,10 @@ internal static class ModelState
 
     private static void AddAdam(List<CheckpointTensor> tensors, string prefix, Adam? optimizer)
     {
-        int index = 0;
-        foreach (Adam.State state in AdamStates(optimizer))
+        for (int i = 0; i < optimizer?.FirstMoments.Count; i++)
         {
-            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{index}.exp_avg", state.exp_avg));
-            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{index}.exp_avg_sq", state.exp_avg_sq));
-            index++;
+            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{i}.exp_avg", optimizer.FirstMoments[i]));
+            tensors.Add(CheckpointTensor.OfTensor($"{prefix}.{i}.exp_avg_sq", optimizer.SecondMoments[i]));
         }
     }
 }

@@ -31,6 +31,7 @@ internal static class RunExport
                 }),
             ],
             Embeddings = model.Table,
+            Kept = model.Sizer.Elements,
             FirstOrder = model.FirstOrderTable,
             Network = model.Network.Export(),
             Sizing = run.Config.Sizing.Method,

@@ -65,7 +65,7 @@ public sealed class TrainedRun : IDisposable
 
             Snapshot.Read(folder.Best, best =>
             {
-                model = CtrModel.ToRestore(ModelShape.Of(dataset), record.Config, best with { SizesFrozen = true });
+                model = CtrModel.ToRestore(ModelShape.Of(dataset, record.Config.Sizing.Method), record.Config, best with { SizesFrozen = true });
                 return ModelState.Of(model);
             });
             return new TrainedRun(folder, record, dataset, model!);
@@ -109,7 +109,7 @@ public sealed class TrainedRun : IDisposable
         byte[] sizes = new byte[vocabulary.Size];
         for (int i = 0; i < sizes.Length; i++)
         {
-            sizes[i] = _model.Sizer.Sizes[_model.Sizer.Groups.GroupOfRow[vocabulary.FirstRow + i]];
+            sizes[i] = (byte)_model.Sizer.SizeOf(vocabulary.FirstRow + i);
         }
 
         return new VocabularySizes { Name = vocabulary.Name, Counts = vocabulary.ReadCounts(), Sizes = sizes };

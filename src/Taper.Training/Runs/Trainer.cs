@@ -83,6 +83,7 @@ public sealed class Trainer
             return finished;
         }
 
+        Position = Position with { Memory = MemorySoFar() };
         TrainEpochs();
         return Finish();
     }
@@ -124,7 +125,7 @@ public sealed class Trainer
             }
 
             double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze && progress >= freeze)
+            if (Model.Sizer.IsLearning && IsTimeToFreeze(progress))
             {
                 FreezeSizes(progress);
                 if (Model.Sizer.RestartsTraining)
@@ -158,9 +159,21 @@ public sealed class Trainer
         return true;
     }
 
+    private bool IsTimeToFreeze(double progress) =>
+        (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled) || Model.Sizer.IsWithinBudget(Model.Table, _state.Optimizers.Embedding.Steps);
+
     private void FreezeSizes(double progress)
     {
-        _state.Freeze(progress, _cancellation);
+        try
+        {
+            _state.Freeze(progress, _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Checkpoint();
+            throw;
+        }
+
         Position = Position with { EpochsWithoutGain = 0 };
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
         if (Model.Sizer.RestartsTraining)
@@ -176,8 +189,9 @@ public sealed class Trainer
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
         int waited = best ? 0 : Position.EpochsWithoutGain + 1;
-        bool searching = Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining);
         int epoch = Position.Epoch + 1;
+        bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
+        bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
         var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
         Position = Position with
         {
@@ -186,9 +200,11 @@ public sealed class Trainer
             EpochLoss = 0,
             BestAuc = best ? validation.Auc : Position.BestAuc,
             BestEpoch = best ? epoch : Position.BestEpoch,
+            SearchAuc = Math.Max(Position.SearchAuc, validation.Auc),
+            Settled = settles && (validation.Auc <= Position.SearchAuc || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = searching ? 0 : waited,
             LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = epoch - Position.FirstEpoch >= Config.Epochs || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && Model.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {
@@ -216,6 +232,8 @@ public sealed class Trainer
             Epochs = Position.Epoch,
             Seconds = Position.Seconds,
             SamplesPerSecond = Position.Examples / Math.Max(1e-9, Position.Seconds),
+            TrainingBytes = Position.Memory.Embedding,
+            PeakMemoryBytes = Position.Memory.PeakOfProcess,
         };
         _folder.WriteResult(result);
         _folder.Log(_request.Clock.GetUtcNow(), $"finished: test AUC {result.Test.Auc:0.00000}");
@@ -224,9 +242,15 @@ public sealed class Trainer
 
     private void Checkpoint()
     {
-        Position = Position with { Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds };
+        Position = Position with
+        {
+            Seconds = _resumedSeconds + _request.Clock.GetElapsedTime(_started).TotalSeconds,
+            Memory = MemorySoFar(),
+        };
         _state.WriteCheckpoint();
     }
+
+    private TrainingMemory MemorySoFar() => Position.Memory.Or(TrainingMemory.Of(Model, _state.Optimizers));
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
         Position.Epoch + 1,

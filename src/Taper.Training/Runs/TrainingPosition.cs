@@ -36,6 +36,15 @@ internal sealed record TrainingPosition
     /// <summary>Seconds trained so far, over all resumptions. Told, not used.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>What the run has taken at its most. Told, not used.</summary>
+    public TrainingMemory Memory { get; init; } = new(0, 0);
+
+    /// <summary>Best validation AUC of any epoch, within the budget or not.</summary>
+    public double SearchAuc { get; init; }
+
+    /// <summary>Whether validation AUC no longer rises at full size, so that sizes can be measured.</summary>
+    public bool Settled { get; init; }
+
     /// <summary>Examples trained on so far.</summary>
     public long Examples { get; init; }
 
@@ -46,6 +55,7 @@ internal sealed record TrainingPosition
         FirstEpoch = Epoch,
         Step = Step,
         Seconds = Seconds,
+        Memory = Memory,
         Examples = Examples,
     };
 }

@@ -25,4 +25,10 @@ public sealed record TrainingResult
 
     /// <summary>Training examples a second.</summary>
     public required double SamplesPerSecond { get; init; }
+
+    /// <summary>Most bytes of embedding table, its optimizer's state and what the sizer learns, with that optimizer's.</summary>
+    public long TrainingBytes { get; init; }
+
+    /// <summary>Peak resident memory of the process that trained; over all resumptions the highest.</summary>
+    public long PeakMemoryBytes { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class TrainingState : IDisposable
         _request = request;
         _folder = folder;
         _dataset = dataset;
-        _shape = ModelShape.Of(dataset);
+        _shape = ModelShape.Of(dataset, request.Config.Sizing.Method);
         _heldOut = new HeldOutBatches(dataset, request.Config.Training);
     }
 
@@ -47,6 +47,7 @@ internal sealed class TrainingState : IDisposable
                 state.Use(CtrModel.Create(state._shape, request.Config));
             }
 
+            state.Model.Sizer.Check(request.Config);
             return state;
         }
         catch
@@ -72,12 +73,14 @@ internal sealed class TrainingState : IDisposable
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
     /// with the first values, and where it projects embeddings, with its projections and new optimizers.
     /// </summary>
+    /// <exception cref="OperationCanceledException">It was stopped before anything changed.</exception>
     public void Freeze(double progress, CancellationToken cancellation)
     {
-        using (NewDisposeScope())
+        Decide(progress, cancellation);
+        if (Model.Sizer.ChangesCoordinates)
         {
-            Model.Sizer.Mask(progress);
-            Model.Sizer.Search(() => Evaluator.Measure(Model, _dataset, "validation", "", cancellation).Auc);
+            Optimizers.Dispose(); // their state is of the coordinates that were
+            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
         }
 
         Model.Sizer.Freeze();
@@ -103,14 +106,14 @@ internal sealed class TrainingState : IDisposable
         _folder.PruneCheckpoints();
     }
 
-    /// <summary>Keeps the model as the best so far. Without the seconds: the same training gives the same bytes.</summary>
+    /// <summary>Keeps the model as the best so far. Without seconds and memory: the same training gives the same bytes.</summary>
     public void WriteBest()
     {
         bool compact = Model.IsSmallerCompact;
         Snapshot.Write(
             _folder.Best,
             compact ? ModelState.OfKept(Model) : ModelState.Of(Model),
-            Metadata(compact) with { Position = Position with { Seconds = 0 } });
+            Metadata(compact) with { Position = Position with { Seconds = 0, Memory = new TrainingMemory(0, 0) } });
     }
 
     /// <summary>Goes back to the best model, which is not trained any more.</summary>
@@ -127,6 +130,26 @@ internal sealed class TrainingState : IDisposable
         _randomState?.Dispose();
         _heldOut.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
+    }
+
+    /// <summary>Renews the sizes and lets the sizer decide; stopped, it leaves the random state that a resumed run needs.</summary>
+    private void Decide(double progress, CancellationToken cancellation)
+    {
+        using Tensor randomState = get_rng_state();
+        try
+        {
+            using (NewDisposeScope())
+            {
+                Model.Sizer.Mask(progress);
+            }
+
+            Model.Sizer.Decide(new SizeSearch(Model, Optimizers, _dataset, _request.Config.Training, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            set_rng_state(randomState);
+            throw;
+        }
     }
 
     private void Restart()

@@ -47,7 +47,7 @@ public abstract class CandidateSizer : SearchSizer
     /// <summary>The weights of the candidates in a step, [groups × C].</summary>
     private protected virtual Tensor Probabilities(double progress) => LogProbabilities().exp();
 
-    private protected sealed override void Decide()
+    private protected sealed override void ChooseSizes()
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

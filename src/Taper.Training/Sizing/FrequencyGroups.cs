@@ -16,6 +16,9 @@ public sealed class FrequencyGroups
     private const double StepRatio = 1.05;
     private static readonly double LogStepRatio = Math.Log(StepRatio);
 
+    /// <summary>What a group takes in memory: count, rows, vocabulary, rank, distinct counts, and its size.</summary>
+    internal const int BytesOfAGroup = sizeof(long) + (4 * sizeof(int)) + 1;
+
     private readonly int[] _groupOfRow;
     private readonly long[] _counts;
     private readonly int[] _rows;
@@ -114,6 +117,19 @@ public sealed class FrequencyGroups
     private static long Step(long count) =>
         count <= ExactCounts ? count : ExactCounts + 1 + (long)(Math.Log((double)count / (ExactCounts + 1)) / LogStepRatio);
 
+    /// <summary>A group of its own for each value of concatenated vocabularies, in the order of their rows.</summary>
+    /// <param name="vocabularyCounts">For each vocabulary, the training count of each of its rows.</param>
+    internal static FrequencyGroups OfEachValue(IReadOnlyList<long[]> vocabularyCounts)
+    {
+        var groups = new List<(int, long, int, float, int)>();
+        for (int v = 0; v < vocabularyCounts.Count; v++)
+        {
+            groups.AddRange(vocabularyCounts[v].Select(count => (v, count, 1, 0f, 1)));
+        }
+
+        return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);
+    }
+
     /// <summary>The same rows with one group for each vocabulary.</summary>
     internal FrequencyGroups ByVocabulary()
     {
@@ -127,11 +143,6 @@ public sealed class FrequencyGroups
             [.. _groupOfRow.Select(group => _vocabularies[group])],
             [.. rows.Select((count, v) => (v, total[v] / count, (int)count, 0.5f, 1))]);
     }
-
-    /// <summary>The same rows with a group for each of them, in their order.</summary>
-    internal FrequencyGroups ByRow() => new(
-        [.. Enumerable.Range(0, TableRows)],
-        [.. _groupOfRow.Select(group => (_vocabularies[group], _counts[group], 1, _ranks[group], 1))]);
 
     /// <summary>Number of table rows of each vocabulary.</summary>
     internal long[] RowsOfVocabularies()

@@ -24,8 +24,10 @@ public sealed class OptembedSizer : SearchSizer
     private EmbeddingTable? _table;
 
     /// <summary>Thresholds of 0, which keep all rows.</summary>
+    /// <param name="groups">A group for each table row.</param>
+    /// <param name="config">The embedding size and the budget.</param>
     public OptembedSizer(FrequencyGroups groups, SizingConfig config)
-        : base(OneOfEachRow(groups), config)
+        : base(groups, config)
     {
         _sizes = new int[Groups.VocabularyCount];
         _kept = new bool[Groups.Count];
@@ -101,7 +103,7 @@ public sealed class OptembedSizer : SearchSizer
         _thresholds.Values.grad = tensor(slopes);
     }
 
-    internal override void Search(Func<double> validationAuc)
+    internal override void Decide(SizeSearch search)
     {
         KeepRows();
         long[] kept = new long[_sizes.Length];
@@ -122,13 +124,13 @@ public sealed class OptembedSizer : SearchSizer
         Use(evolution.Best(sizes =>
         {
             Use(sizes);
-            return validationAuc();
+            return Evaluator.Measure(search.Model, search.Dataset, "validation", "", search.Cancellation).Auc;
         }));
     }
 
-    private protected override void Decide()
+    private protected override void ChooseSizes()
     {
-        // Search has decided.
+        // Decide has chosen them.
     }
 
     /// <summary>The paper's long-tailed estimator of the unit step's derivative.</summary>
@@ -138,12 +140,6 @@ public sealed class OptembedSizer : SearchSizer
         <= 1 => 0.4f,
         _ => 0,
     };
-
-    private static FrequencyGroups OneOfEachRow(FrequencyGroups groups)
-    {
-        ArgumentNullException.ThrowIfNull(groups);
-        return groups.ByRow();
-    }
 
     private void KeepRows()
     {

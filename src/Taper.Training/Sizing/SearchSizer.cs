@@ -43,12 +43,12 @@ public abstract class SearchSizer : Sizer
     {
         if (!_frozen)
         {
-            Decide();
+            ChooseSizes();
         }
 
         _frozen = true;
     }
 
     /// <summary>Sets the sizes that the search has come to, within the limit.</summary>
-    private protected abstract void Decide();
+    private protected abstract void ChooseSizes();
 }

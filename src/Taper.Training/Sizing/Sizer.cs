@@ -1,11 +1,15 @@
+using Taper.Data;
 using Taper.Embeddings;
+using Taper.Embeddings.Optimizers;
+using Taper.Training.Runs;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Sizing;
 
 /// <summary>
-/// Decides how many leading dimensions each feature value keeps. Sizes are held by frequency group; while they are
-/// learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's parameters.
+/// Decides how many leading dimensions each feature value keeps, or which elements (<see cref="Elements"/>). Sizes are held by
+/// frequency group; while they are learned, <see cref="Mask"/> also gives a mask through which the loss reaches the sizer's
+/// parameters.
 /// </summary>
 /// <remarks>Not safe to share between threads.</remarks>
 public abstract class Sizer : IDisposable
@@ -15,6 +19,12 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
+        ["taper"] = (config, groups) => new MeasuredSizer(groups, config),
+        ["magnitude"] = (config, groups) => new MagnitudeSizer(groups, config),
+        ["deeplight"] = (config, groups) => new DeepLightSizer(groups, config),
+        ["pep"] = (config, groups) => new PepSizer(groups, config),
+        ["sseds"] = (config, groups) => new SsedsSizer(groups, config),
+        ["autosrh"] = (config, groups) => new AutoSrhSizer(groups, config),
         ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
         ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
         ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
@@ -45,7 +55,7 @@ public abstract class Sizer : IDisposable
     /// <summary>Full embedding size, D.</summary>
     public int Dimension { get; }
 
-    /// <summary>Kept size of each group, 0 to D; what export and evaluation use.</summary>
+    /// <summary>Kept size of each group, 0 to D; what export and evaluation use. D where single elements are kept.</summary>
     public ReadOnlySpan<byte> Sizes => SizeOfGroup;
 
     /// <summary>Whether sizes are still being learned.</summary>
@@ -68,6 +78,12 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool RestartsTraining => false;
 
+    /// <summary>Whether sizes freeze once validation AUC no longer rises, where <c>sizing.freeze_epoch</c> names no epoch.</summary>
+    public virtual bool FreezesWhenSettled => false;
+
+    /// <summary>Whether <see cref="Decide"/> leaves rows and network in other coordinates than their optimizers know.</summary>
+    internal virtual bool ChangesCoordinates => false;
+
     /// <summary>
     /// Whether the sizer learns from batches of the validation split, one after each training step, and not from training.
     /// </summary>
@@ -88,7 +104,7 @@ public abstract class Sizer : IDisposable
     /// <summary>The stored rows that values share; null where each has a row of its own.</summary>
     internal virtual RowSharing? Sharing => null;
 
-    /// <summary>Σ over table rows of the kept size.</summary>
+    /// <summary>The number of exported elements of all table rows.</summary>
     public long Parameters
     {
         get
@@ -96,6 +112,11 @@ public abstract class Sizer : IDisposable
             if (Sharing is not null)
             {
                 return (long)Sharing.StoredRows * Dimension;
+            }
+
+            if (Elements is not null)
+            {
+                return Elements.Count;
             }
 
             long total = 0;
@@ -108,10 +129,22 @@ public abstract class Sizer : IDisposable
         }
     }
 
+    /// <summary>The kept elements of each table row, where a method keeps others than a prefix; else null.</summary>
+    internal virtual ElementMask? Elements => null;
+
+    /// <summary>The kept size of a table row.</summary>
+    internal int SizeOf(int row) => Elements?.SizeOf(row) ?? SizeOfGroup[Groups.GroupOfRow[row]];
+
+    /// <summary>What is looked up in place of the table's rows while sizes are learned; null: the rows.</summary>
+    internal virtual IRowView? View => null;
+
+    /// <summary>λ of an L2 penalty on what is <see cref="Learned"/>.</summary>
+    internal virtual double LearnedDecay => 0;
+
     private protected byte[] SizeOfGroup { get; }
 
     /// <summary>The size that all values of a vocabulary have where it <see cref="IsProjected"/>.</summary>
-    internal int SizeOf(int vocabulary) => SizeOfGroup[Groups.Vocabularies.IndexOf(vocabulary)];
+    internal int SizeOfVocabulary(int vocabulary) => SizeOfGroup[Groups.Vocabularies.IndexOf(vocabulary)];
 
     /// <summary>Creates the sizer that a config names.</summary>
     public static Sizer Create(SizingConfig config, FrequencyGroups groups)
@@ -120,12 +153,25 @@ public abstract class Sizer : IDisposable
         return Methods[config.Method](config, groups);
     }
 
+    /// <summary>Whether a method gives every value a size of its own, whatever its count.</summary>
+    internal static bool SizesEachValue(string method) => method is "taper" or "optembed";
+
+    /// <summary>The groups of values that a method gives a common size.</summary>
+    internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
+        SizesEachValue(method) ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
+
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share
     /// of the default row. Also renews <see cref="Sizes"/>. Null when nothing is learned.
     /// </summary>
     /// <param name="progress">Epochs done so far, with the fraction of the current one.</param>
     public abstract Tensor? Mask(double progress);
+
+    /// <summary>Refuses a config that the method cannot work with, before anything is trained.</summary>
+    /// <exception cref="Configuration.ConfigException">A key of the config has another value than the method needs.</exception>
+    internal virtual void Check(RunConfig config)
+    {
+    }
 
     /// <summary>Gives the sizer the table whose rows it decides on, for as long as it learns.</summary>
     internal virtual void Attach(EmbeddingTable table)
@@ -140,9 +186,25 @@ public abstract class Sizer : IDisposable
     {
     }
 
-    /// <summary>Ends the learning with a search over sizes. Called before <see cref="Freeze"/>.</summary>
-    /// <param name="validationAuc">Measures the model with the sizes that are set.</param>
-    internal virtual void Search(Func<double> validationAuc)
+    /// <summary>Takes a step with what is <see cref="Learned"/>, once its gradients are there.</summary>
+    /// <param name="optimizer">Its optimizer; a method with a rule of its own takes the learning rate from it.</param>
+    internal virtual void Update(Adam optimizer) => optimizer.Step();
+
+    /// <summary>What a method does to the rows between steps while it learns.</summary>
+    /// <param name="table">The rows, updated by the step that was taken.</param>
+    /// <param name="optimizer">The rows' optimizer; its steps count those of the search.</param>
+    /// <param name="progress">As for <see cref="Mask"/>.</param>
+    internal virtual void AfterStep(EmbeddingTable table, SparseOptimizer optimizer, double progress)
+    {
+    }
+
+    /// <summary>Whether a search is over before <c>sizing.freeze_epoch</c>; depends on nothing but the state of the model.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="steps">Steps that their optimizer has taken.</param>
+    internal virtual bool IsWithinBudget(EmbeddingTable table, long steps) => false;
+
+    /// <summary>Called once before <see cref="Freeze"/>, for what is decided from more than the sizer's own scores.</summary>
+    internal virtual void Decide(SizeSearch search)
     {
     }
 

@@ -35,7 +35,7 @@ public sealed class SvdSizer : SearchSizer
     /// <summary>V_r, [D × r]; null where all D dimensions are kept.</summary>
     internal override float[]? ProjectionOf(int vocabulary) => _projections.GetValueOrDefault(vocabulary);
 
-    private protected override void Decide()
+    private protected override void ChooseSizes()
     {
         using var scope = NewDisposeScope();
         long[] rows = Groups.RowsOfVocabularies();

@@ -41,6 +41,7 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
         Assert.Equal(BestBytes(whole), BestBytes(stopped));
         Assert.Equal(expected.Validation, result.Validation);
         Assert.Equal(expected.Test, result.Test);
+        Assert.Equal(expected.TrainingBytes, result.TrainingBytes);
         Assert.Equal(
             File.ReadAllLines(Path.Combine(whole, "metrics.jsonl")), File.ReadAllLines(Path.Combine(stopped, "metrics.jsonl")));
     }
@@ -101,6 +102,19 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
         float[] expected = trained.Predict("test", TestContext.Current.CancellationToken);
         Assert.Equal(expected, BundleScores.Of(trained, Precision.Fp32, data.NewFolder()), (a, b) => Math.Abs(a - b) <= 1e-5);
         Assert.Equal(expected, BundleScores.Of(trained, Precision.Fp16, data.NewFolder()), (a, b) => Math.Abs(a - b) <= 1e-3);
+    }
+
+    [Fact]
+    public void Memory_is_table_optimizer_and_what_the_sizer_learns()
+    {
+        RunConfig config = Config() with { Training = Config().Training with { EmbeddingOptimizer = "adam" } };
+        long table = (long)data.Dataset.TableRows * config.Sizing.EmbeddingDim * sizeof(float);
+        TrainingResult fixedSize = Train(data.NewFolder(), config with { Sizing = config.Sizing with { Method = "fixed" } });
+        Assert.Equal(3 * table, fixedSize.TrainingBytes); // Adam keeps two moments of each number
+        Assert.True(fixedSize.PeakMemoryBytes > fixedSize.TrainingBytes);
+
+        TrainingResult amtl = Train(data.NewFolder(), config);
+        Assert.InRange(amtl.TrainingBytes, (3 * table) + 1, 10 * table);
     }
 
     [Fact]

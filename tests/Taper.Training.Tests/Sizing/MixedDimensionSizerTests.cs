@@ -20,7 +20,7 @@ public sealed class MixedDimensionSizerTests
             SizingConfig config = new() { Method = "mde", EmbeddingDim = Dimension, Budget = budget, Mde = new MdeConfig { Temperature = temperature } };
             FrequencyGroups groups = FrequencyGroups.Of([.. rows.Select(count => new long[count])]);
             using Sizer sizer = Sizer.Create(config, groups);
-            Assert.True(Cost(rows, sizer.SizeOf) <= limit);
+            Assert.True(Cost(rows, sizer.SizeOfVocabulary) <= limit);
 
             // The paper's sizes, λ p^α, for ever larger λ: while they fit, no size may be below.
             for (double lambda = 0.01; lambda < 1e4; lambda *= 1.01)
@@ -32,7 +32,7 @@ public sealed class MixedDimensionSizerTests
                     break;
                 }
 
-                Assert.All(Enumerable.Range(0, rows.Length), v => Assert.True(sizer.SizeOf(v) >= SizeOf(v)));
+                Assert.All(Enumerable.Range(0, rows.Length), v => Assert.True(sizer.SizeOfVocabulary(v) >= SizeOf(v)));
             }
         });
 
@@ -41,7 +41,7 @@ public sealed class MixedDimensionSizerTests
     {
         SizingConfig config = new() { Method = "mde", EmbeddingDim = Dimension, Budget = 0.25 };
         using Sizer sizer = Sizer.Create(config, FrequencyGroups.Of([new long[1000], new long[30], new long[200]]));
-        Assert.Equal([3, 16, 6], [sizer.SizeOf(0), sizer.SizeOf(1), sizer.SizeOf(2)]);
+        Assert.Equal([3, 16, 6], [sizer.SizeOfVocabulary(0), sizer.SizeOfVocabulary(1), sizer.SizeOfVocabulary(2)]);
     }
 
     /// <summary>A matrix that takes more than it saves is left out.</summary>

@@ -20,7 +20,7 @@ public sealed class OptembedSizerTests(TinyDataset data) : IClassFixture<TinyDat
         List<string> vocabularies = [.. dataset.Vocabularies.Select(v => v.Name)];
         List<(EmbeddedField Field, int Place)> fields = [.. dataset.Fields.Where(f => f.HasEmbedding)
             .Select((f, place) => (new EmbeddedField(vocabularies.IndexOf(f.Vocabulary), f.Pooling), place)).Where(f => data.FirstBatch(1).Offsets(f.place).IsEmpty)];
-        using Sizer sizer = Sizer.Create(Config, FrequencyGroups.Of(dataset));
+        using Sizer sizer = Sizer.Create(Config, Sizer.GroupsOf("optembed", dataset));
         using EmbeddingTable table = new(dataset.TableRows + vocabularies.Count, Dimension);
         table.FillNormal(0.3, 3); // norms on both sides of the thresholds
         sizer.Attach(table);
@@ -86,11 +86,11 @@ public sealed class OptembedSizerTests(TinyDataset data) : IClassFixture<TinyDat
     [Fact]
     public void Rows_that_do_not_fit_the_budget_are_said_so()
     {
-        using Sizer sizer = Sizer.Create(Config with { Budget = 0.18, EmbeddingDim = 5 }, FrequencyGroups.Of([new long[400]]));
+        using Sizer sizer = Sizer.Create(Config with { Budget = 0.18, EmbeddingDim = 5 }, FrequencyGroups.OfEachValue([new long[400]]));
         using EmbeddingTable table = new(401, 5);
         table.FillNormal(1, 1);
         sizer.Attach(table);
-        Assert.Contains("sizing.optembed.alpha", Assert.Throws<Taper.Training.Runs.TrainingException>(() => sizer.Search(() => 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("sizing.optembed.alpha", Assert.Throws<Taper.Training.Runs.TrainingException>(() => sizer.Decide(null!)).Message, StringComparison.Ordinal);
         Assert.Throws<ConfigException>(() => Sizer.Create(Config, FrequencyGroups.Of([[1, 2]])));
     }
 

@@ -24,7 +24,7 @@ public sealed class SvdSizerTests(TinyDataset data) : IClassFixture<TinyDataset>
         long parameters = 0;
         foreach (var (v, vocabulary) in data.Dataset.Vocabularies.Index())
         {
-            int rank = sizer.SizeOf(v);
+            int rank = sizer.SizeOfVocabulary(v);
             parameters += (vocabulary.Size * rank) + (rank < 8 ? rank * 8 : 0);
             (Tensor u, Tensor s, Tensor vh) = linalg.svd(whole[v], fullMatrices: false);
             Tensor expected = (u.narrow(1, 0, rank) * s.narrow(0, 0, rank)).matmul(vh.narrow(0, 0, rank));
@@ -34,7 +34,7 @@ public sealed class SvdSizerTests(TinyDataset data) : IClassFixture<TinyDataset>
         }
 
         Assert.InRange(parameters, 1, model.FixedParameters / 2);
-        Assert.Contains(Enumerable.Range(0, 4), v => sizer.SizeOf(v) < 8);
+        Assert.Contains(Enumerable.Range(0, 4), v => sizer.SizeOfVocabulary(v) < 8);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SvdSizerTests(TinyDataset data) : IClassFixture<TinyDataset>
     {
         using CtrModel model = CtrModel.Create(data.Dataset, Config);
         model.Sizer.Freeze();
-        using CtrModel projected = CtrModel.CreateProjected(ModelShape.Of(data.Dataset), Config, model);
+        using CtrModel projected = CtrModel.CreateProjected(ModelShape.Of(data.Dataset, Config.Sizing.Method), Config, model);
         Assert.Equal(model.Sizer.Sizes.ToArray(), projected.Sizer.Sizes.ToArray());
         Assert.InRange(projected.Parameters, 1, model.FixedParameters / 2);
 
@@ -58,7 +58,7 @@ public sealed class SvdSizerTests(TinyDataset data) : IClassFixture<TinyDataset>
 
         float[] exact = Predict(flat);
         flat.Sizer.Freeze();
-        using CtrModel same = CtrModel.CreateProjected(ModelShape.Of(data.Dataset), Config, flat);
+        using CtrModel same = CtrModel.CreateProjected(ModelShape.Of(data.Dataset, Config.Sizing.Method), Config, flat);
         Assert.Equal(exact, Predict(same), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
