@@ -143,6 +143,12 @@ public sealed class Bundle : IDisposable
             Require(
                 rows >= BundleVocabulary.Reserved && (uint)entry.UnknownRow < (uint)rows && (uint)entry.MissingRow < (uint)rows,
                 $"the vocabulary '{entry.Name}' names a row it does not have");
+            Require(
+                entry.Shared is null or { Rows: > 0, RowsOfValue: 1 or 2 },
+                $"the vocabulary '{entry.Name}' has no rows that its values could share");
+            Require(
+                entry.Shared is null || manifest.Layout == RowLayout.Prefix,
+                $"the vocabulary '{entry.Name}' shares rows that are masked");
         }
 
         void Require(bool holds, string problem)

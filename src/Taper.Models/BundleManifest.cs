@@ -8,8 +8,9 @@ public sealed record BundleManifest
     /// <summary>The newest format version this library reads.</summary>
     public const int CurrentVersion = 2;
 
-    /// <summary>The version that a layout needs: what any reader knows is written as it always was.</summary>
-    internal static int VersionOf(RowLayout layout) => layout == RowLayout.Prefix ? 1 : CurrentVersion;
+    /// <summary>The version that a layout and vocabularies need: what any reader knows is written as it always was.</summary>
+    internal static int VersionOf(RowLayout layout, IEnumerable<BundleVocabularyEntry> vocabularies) =>
+        layout == RowLayout.Prefix && vocabularies.All(entry => entry.Shared is null) ? 1 : CurrentVersion;
 
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.json";

@@ -26,8 +26,11 @@ public sealed record BundleVocabulary
     /// <summary>The kept size of each id, 0 to D.</summary>
     public required IReadOnlyList<byte> Sizes { get; init; }
 
-    /// <summary>The table row of id 0; the others follow.</summary>
+    /// <summary>The table row of id 0; the others follow. Where rows are shared, of its first-order weights alone.</summary>
     public required int FirstRow { get; init; }
+
+    /// <summary>The rows that its values are made of, where they share rows; null where each has one of its own.</summary>
+    public SharedRows? Shared { get; init; }
 
     /// <summary>The table row that values of size 0 share; null where there are none, or where they are 0.</summary>
     public int? DefaultRow { get; init; }

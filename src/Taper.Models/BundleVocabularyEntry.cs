@@ -6,4 +6,8 @@ namespace Taper.Models;
 /// <param name="UnknownRow">The row of values that are not in the vocabulary.</param>
 /// <param name="MissingRow">The row of missing values.</param>
 /// <param name="Sizes">The kept sizes, summed up.</param>
-public sealed record BundleVocabularyEntry(string Name, long HashSeed, int UnknownRow, int MissingRow, SizeSummary Sizes);
+public sealed record BundleVocabularyEntry(string Name, long HashSeed, int UnknownRow, int MissingRow, SizeSummary Sizes)
+{
+    /// <summary>What its values are made of where they share rows; null where each has a row of its own.</summary>
+    public SharedRowsEntry? Shared { get; init; }
+}

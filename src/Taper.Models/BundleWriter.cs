@@ -54,6 +54,11 @@ public static class BundleWriter
             throw new ArgumentException($"The mask is {kept.Rows} × {kept.Dimension}, the embeddings {content.Embeddings.Rows} × {dimension}.", nameof(content));
         }
 
+        if (content.Kept is not null && content.Vocabularies.Any(v => v.Shared is not null))
+        {
+            throw new ArgumentException("A mask of the embeddings and values that share rows do not go together.", nameof(content));
+        }
+
         foreach (var field in content.Fields.Where(field => field.HasEmbedding))
         {
             if (content.Vocabularies.Count(v => v.Name == field.Vocabulary) != 1)
@@ -81,9 +86,10 @@ public static class BundleWriter
         long masks = content.Kept is { } mask ? mask.RowBytes * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values) : 0;
         RowLayout layout = content.Kept is null ? RowLayout.Prefix : RowLayout.Masked;
         long shared = (long)dimension * vocabularies.Count(vocabulary => vocabulary.HasDefault);
+        long projections = content.Network.ProjectionParameters;
         return new BundleManifest
         {
-            FormatVersion = BundleManifest.VersionOf(layout),
+            FormatVersion = BundleManifest.VersionOf(layout, vocabularies.Select(vocabulary => vocabulary.Entry)),
             CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Name = content.Name,
             Precision = precision,
@@ -93,9 +99,9 @@ public static class BundleWriter
             Sizing = content.Sizing,
             Budget = content.Budget,
             Embedding = new BundleEmbedding(
-                kept + shared,
+                kept + shared + projections,
                 dimension * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values),
-                (kept * RowPacking.BytesOf(precision)) + (shared * sizeof(float)) + masks),
+                (kept * RowPacking.BytesOf(precision)) + ((shared + projections) * sizeof(float)) + masks),
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,

@@ -17,6 +17,7 @@ public sealed unsafe class CompactTable : IRowTable
     private readonly long hashSeed;
     private readonly SizeClasses classes;
     private readonly RowReader reader;
+    private readonly SharedRowReader? shared;
     private readonly ulong* keys;
     private readonly uint* slots;
     private readonly long slotCount;
@@ -34,6 +35,7 @@ public sealed unsafe class CompactTable : IRowTable
         MissingRow = entry.MissingRow;
         classes = new SizeClasses(tensors.FirstRow(), tensors.FirstNumber());
         reader = new RowReader(classes, manifest.Precision, new RowMemory(tensors.Values(), tensors.Scales(), tensors.DefaultRow(), tensors.Kept()));
+        shared = entry.Shared is null ? null : new SharedRowReader(reader, tensors.RowsOfValue(), entry.Shared, Dimension);
         keys = tensors.Keys();
         slots = tensors.Slots(out slotCount);
         firstOrder = tensors.FirstOrder();
@@ -98,7 +100,7 @@ public sealed unsafe class CompactTable : IRowTable
     public int SizeOf(int row)
     {
         CheckRow(row);
-        return classes.SizeOf(row, out _);
+        return shared is null ? classes.SizeOf(row, out _) : Dimension;
     }
 
     /// <summary>Reads a row at full width: its kept numbers and zeros, or the default row where there is one and nothing was kept.</summary>
@@ -109,7 +111,15 @@ public sealed unsafe class CompactTable : IRowTable
     public void Read(int row, Span<float> destination)
     {
         CheckRow(row);
-        reader.Read(row, destination);
+        if (shared is null)
+        {
+            reader.Read(row, destination);
+        }
+        else
+        {
+            shared.Read(row, destination);
+        }
+
         GC.KeepAlive(files);
     }
 
@@ -135,7 +145,15 @@ public sealed unsafe class CompactTable : IRowTable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
             TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(rows)), (uint)Rows, nameof(rows));
 
-        reader.Read(rows, destination, stride);
+        if (shared is null)
+        {
+            reader.Read(rows, destination, stride);
+        }
+        else
+        {
+            shared.Read(rows, destination, stride);
+        }
+
         GC.KeepAlive(files);
     }
 

@@ -19,9 +19,19 @@ public sealed record NetworkDefinition
     public required int NumericInputs { get; init; }
 
     /// <summary>
+    /// For each field with an embedding the weight [D, d] that projects its first d numbers to D, null where none does;
+    /// empty where no field is projected.
+    /// </summary>
+    public IReadOnlyList<string?> Projections { get; init; } = [];
+
+    /// <summary>Numbers of all projections; they are embedding parameters that the network holds.</summary>
+    internal long ProjectionParameters => Projections.OfType<string>().Distinct().Sum(name => Weights[name].Data.LongLength);
+
+    /// <summary>
     /// The weights by name: <c>mlp.{i}.weight</c> [out, in] and <c>mlp.{i}.bias</c> [out] for each hidden layer,
     /// <c>output.weight</c> [1, in], <c>output.bias</c> [1], <c>cross.{l}.weight</c> [d, d] and <c>cross.{l}.bias</c>
-    /// [d] with d = F · D + K, <c>numeric.weight</c> [1, K], <c>bias</c> [1], each where the type has it.
+    /// [d] with d = F · D + K, <c>numeric.weight</c> [1, K], <c>bias</c> [1], each where the type has it;
+    /// and those that <see cref="Projections"/> names.
     /// </summary>
     public required IReadOnlyDictionary<string, NetworkTensor> Weights { get; init; }
 }

@@ -41,7 +41,7 @@ public sealed class StorePublisher
     /// <param name="progress">Hears how many rows are done.</param>
     /// <param name="cancellation">Stops it between two steps.</param>
     /// <exception cref="StoreException">The store cannot be used, or another publish of the name runs.</exception>
-    /// <exception cref="ArtifactException">The bundle is damaged, or its rows are masked, which the store does not hold.</exception>
+    /// <exception cref="ArtifactException">The bundle is damaged, or its rows are masked or shared, which the store does not hold.</exception>
     public Task<PublishSummary> PublishAsync(Bundle bundle, int keep, IProgress<long>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -49,6 +49,11 @@ public sealed class StorePublisher
         if (bundle.Manifest.Layout == RowLayout.Masked)
         {
             throw new ArtifactException($"{bundle.Folder}: single elements of its rows are pruned, which the store cannot hold; serve the bundle from its own folder.");
+        }
+
+        if (bundle.Manifest.Vocabularies.Any(entry => entry.Shared is not null))
+        {
+            throw new ArtifactException($"{bundle.Folder}: its values share rows, which the store cannot hold; serve the bundle from its own folder.");
         }
 
         return GuardedAsync((held, catalog) => PublishAsync(bundle, held, catalog, new Plan(keep, progress, cancellation)));

@@ -51,6 +51,21 @@ internal static class RandomNetwork
         };
     }
 
+    /// <summary>The network with a projection for some of its fields; the last two of them share one.</summary>
+    public static NetworkDefinition Projected(NetworkDefinition network, int seed)
+    {
+        Random random = new(seed);
+        Dictionary<string, NetworkTensor> weights = new(network.Weights);
+        string?[] projections = new string?[network.Fields];
+        for (int f = 1; f < projections.Length; f++)
+        {
+            projections[f] = $"projection_{Math.Min(f, projections.Length - 2)}";
+            weights.TryAdd(projections[f]!, Tensor(random, network.Dimension, random.Next(1, network.Dimension + 1)));
+        }
+
+        return network with { Projections = projections, Weights = weights };
+    }
+
     private static void AddLinear(Dictionary<string, NetworkTensor> weights, Random random, string name, int to, int from)
     {
         weights[$"{name}.weight"] = Tensor(random, to, from);

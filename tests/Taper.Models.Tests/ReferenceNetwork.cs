@@ -5,7 +5,7 @@ internal sealed class ReferenceNetwork(NetworkDefinition network)
 {
     public double Probability(ReadOnlySpan<float> embeddings, ReadOnlySpan<float> numeric, double firstOrder)
     {
-        double[] e = [.. embeddings.ToArray().Select(v => (double)v)];
+        double[] e = Projected([.. embeddings.ToArray().Select(v => (double)v)]);
         double[] k = [.. numeric.ToArray().Select(v => (double)v)];
         double[] x = [.. e, .. k];
         double logit = network.Type switch
@@ -17,6 +17,21 @@ internal sealed class ReferenceNetwork(NetworkDefinition network)
             _ => Linear("output", [.. Cross(x), .. Mlp(x)])[0],
         };
         return 1 / (1 + Math.Exp(-logit));
+    }
+
+    private double[] Projected(double[] e) => network.Projections.Count == 0
+        ? e
+        : [.. network.Projections.SelectMany((name, f) => Projected(name, e[(f * network.Dimension)..((f + 1) * network.Dimension)]))];
+
+    private double[] Projected(string? name, double[] field)
+    {
+        if (name is null)
+        {
+            return field;
+        }
+
+        NetworkTensor p = network.Weights[name];
+        return [.. field.Select((_, j) => Enumerable.Range(0, p.Shape[1]).Sum(i => field[i] * p.Data[(j * p.Shape[1]) + i]))];
     }
 
     private double[] Mlp(double[] x)

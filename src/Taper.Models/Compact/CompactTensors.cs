@@ -8,11 +8,12 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
 {
     private readonly TensorNames names = new(entry.Name);
     private readonly long rows = entry.Sizes.Values;
+    private readonly long stored = entry.Shared?.Rows ?? entry.Sizes.Values;
 
     public long[] FirstRow()
     {
         long[] first = Tensor<long>(files.Embeddings, names.SizeFirstRow, manifest.Dimension + 2).AsSpan<long>().ToArray();
-        bool ascends = first[0] == 0 && first[^1] == rows;
+        bool ascends = first[0] == 0 && first[^1] == stored;
         for (int place = 1; place < first.Length; place++)
         {
             ascends &= first[place] >= first[place - 1];
@@ -64,7 +65,7 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
         return view.Pointer;
     }
 
-    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(files.Embeddings, names.Scale, rows).As<Half>() : null;
+    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(files.Embeddings, names.Scale, stored).As<Half>() : null;
 
     public float* FirstOrder() => files.Embeddings.Contains(names.FirstOrder) ? Tensor<float>(files.Embeddings, names.FirstOrder, rows).As<float>() : null;
 
@@ -101,6 +102,27 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
     {
         long[] first = FirstRow();
         return manifest.Layout == RowLayout.Prefix && first[^1] > first[^2] ? Tensor<float>(files.Embeddings, names.Default, manifest.Dimension).As<float>() : null;
+    }
+
+    /// <summary>Null where each value has a row of its own.</summary>
+    public uint* RowsOfValue()
+    {
+        if (entry.Shared is not { } shared)
+        {
+            return null;
+        }
+
+        long count = rows * shared.RowsOfValue;
+        uint* rowsOfValue = Tensor<uint>(files.Embeddings, names.RowsOfValue, count).As<uint>();
+        for (long i = 0; i < count; i++)
+        {
+            bool second = shared.RowsOfValue == 2 && i % 2 == 1;
+            Require(
+                rowsOfValue[i] < shared.Rows || (second && rowsOfValue[i] == SharedRowReader.None),
+                files.Embeddings, names.RowsOfValue, "names a row that is not there");
+        }
+
+        return rowsOfValue;
     }
 
     private static SafetensorsView Tensor<T>(SafetensorsFile file, string name, long count)

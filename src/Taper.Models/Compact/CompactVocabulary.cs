@@ -25,7 +25,12 @@ internal sealed class CompactVocabulary
             keys.Seed,
             order.RowOf(BundleVocabulary.Unknown),
             order.RowOf(BundleVocabulary.Missing),
-            SizeSummary.Of(vocabulary.Counts, vocabulary.Sizes));
+            Sizes())
+        {
+            Shared = vocabulary.Shared is { } shared
+                ? new SharedRowsEntry(shared.Count, shared.Second.Any(row => row >= 0) ? 2 : 1, shared.Combination)
+                : null,
+        };
     }
 
     /// <summary>What the manifest says of it.</summary>
@@ -35,6 +40,8 @@ internal sealed class CompactVocabulary
     public bool HasDefault => Entry.Sizes.Histogram[0] > 0 && content.Kept is null;
 
     private int Dimension => content.Embeddings.Dimension;
+
+    private int StoredRows => vocabulary.Shared?.Count ?? order.Ids.Count;
 
     /// <summary>The tensors that find a value's row, each with what writes the payload.</summary>
     public IEnumerable<PendingTensor> KeyTensors()
@@ -53,7 +60,13 @@ internal sealed class CompactVocabulary
         long rows = order.Ids.Count;
         yield return new PendingTensor(
             new SafetensorsTensor(names.SizeFirstRow, SafetensorsDtype.I64, [order.FirstRow.Length]),
-            writer => writer.Write<long>(order.FirstRow));
+            writer => writer.Write<long>([.. order.FirstRow.Select(row => Math.Min(row, StoredRows))])); // shared rows are all whole
+        if (Entry.Shared is { } shared)
+        {
+            yield return new PendingTensor(
+                new SafetensorsTensor(names.RowsOfValue, SafetensorsDtype.U32, [rows, shared.RowsOfValue]), WriteRowsOfValue);
+        }
+
         if (content.Kept is { } mask)
         {
             yield return new PendingTensor(new SafetensorsTensor(names.Kept, SafetensorsDtype.U8, [rows, mask.RowBytes]), WriteMask);
@@ -73,13 +86,24 @@ internal sealed class CompactVocabulary
 
         if (precision == Precision.Int8)
         {
-            yield return new PendingTensor(new SafetensorsTensor(names.Scale, SafetensorsDtype.F16, [rows]), WriteScales);
+            yield return new PendingTensor(new SafetensorsTensor(names.Scale, SafetensorsDtype.F16, [StoredRows]), WriteScales);
         }
 
         yield return new PendingTensor(
             new SafetensorsTensor(names.Values, RowPacking.DtypeOf(precision), [Entry.Sizes.Parameters]),
             writer => WriteValues(writer, precision));
     }
+
+    /// <summary>Shared rows are parameters once, however many values are made of them.</summary>
+    private SizeSummary Sizes()
+    {
+        SizeSummary sizes = SizeSummary.Of(vocabulary.Counts, vocabulary.Sizes);
+        return vocabulary.Shared is null ? sizes : sizes with { Parameters = (long)StoredRows * Dimension };
+    }
+
+    /// <summary>The numbers of a stored row: a shared one, or that of an id.</summary>
+    private ReadOnlySpan<float> Stored(int row, Span<float> buffer) =>
+        vocabulary.Shared is { } shared ? content.Embeddings[shared.FirstRow + row] : Kept(order.Ids[row], buffer);
 
     /// <summary>The kept numbers of an id: its row's prefix, or the masked ones gathered in the buffer.</summary>
     private ReadOnlySpan<float> Kept(int id, Span<float> buffer)
@@ -98,6 +122,19 @@ internal sealed class CompactVocabulary
         }
     }
 
+    private void WriteRowsOfValue(SafetensorsWriter writer)
+    {
+        SharedRows shared = vocabulary.Shared!;
+        for (int id = 0; id < shared.First.Count; id++)
+        {
+            writer.Write<uint>([(uint)(shared.First[id] - shared.FirstRow)]);
+            if (Entry.Shared!.RowsOfValue == 2)
+            {
+                writer.Write<uint>([shared.Second[id] < 0 ? SharedRowReader.None : (uint)(shared.Second[id] - shared.FirstRow)]);
+            }
+        }
+    }
+
     private void WriteFirstOrder(SafetensorsWriter writer)
     {
         foreach (int id in order.Ids)
@@ -110,9 +147,9 @@ internal sealed class CompactVocabulary
     {
         Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<sbyte> unused = stackalloc sbyte[byte.MaxValue];
-        foreach (int id in order.Ids)
+        for (int row = 0; row < StoredRows; row++)
         {
-            writer.Write<Half>([RowPacking.ToIntegers(Kept(id, buffer), unused)]);
+            writer.Write<Half>([RowPacking.ToIntegers(Stored(row, buffer), unused)]);
         }
     }
 
@@ -121,9 +158,9 @@ internal sealed class CompactVocabulary
         Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<Half> halves = stackalloc Half[byte.MaxValue];
         Span<sbyte> integers = stackalloc sbyte[byte.MaxValue];
-        foreach (int id in order.Ids)
+        for (int row = 0; row < StoredRows; row++)
         {
-            ReadOnlySpan<float> kept = Kept(id, buffer);
+            ReadOnlySpan<float> kept = Stored(row, buffer);
             switch (precision)
             {
                 case Precision.Fp32:
@@ -146,9 +183,7 @@ internal sealed class CompactVocabulary
         int size = vocabulary.Sizes.Count;
         Require(size >= BundleVocabulary.Reserved, "it lacks the ids of unknown and missing values");
         Require(vocabulary.Values.Count == size && vocabulary.Counts.Count == size, "values, counts and sizes differ in number");
-        Require(
-            vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= (content.Kept?.Rows ?? content.Embeddings.Rows),
-            "its rows lie beyond the embedding table");
+        CheckRows(size);
         Require(vocabulary.Sizes.Max() <= Dimension, $"a size is larger than {Dimension}");
         Require(
             content.Kept is not null || vocabulary.Sizes.Min() > 0 || vocabulary.DefaultRow is not null,
@@ -162,7 +197,7 @@ internal sealed class CompactVocabulary
             Require(
                 content.Kept is null || content.Kept.SizeOf(vocabulary.FirstRow + id) == vocabulary.Sizes[id],
                 "a size is not the number of elements that its row's mask keeps");
-            if (!AllFinite(Kept(id, buffer)) || !(content.FirstOrder is null || AllFinite(content.FirstOrder[vocabulary.FirstRow + id])))
+            if (!AreFinite(id, buffer))
             {
                 Require(false, $"an embedding or first-order weight of '{TextOf(id)}' is not finite");
             }
@@ -172,6 +207,34 @@ internal sealed class CompactVocabulary
         {
             Require(row >= 0 && row < content.Embeddings.Rows && AllFinite(content.Embeddings[row]), "its default row is missing or not finite");
         }
+    }
+
+    private void CheckRows(int size)
+    {
+        if (vocabulary.Shared is not { } shared)
+        {
+            Require(
+                vocabulary.FirstRow >= 0 && (long)vocabulary.FirstRow + size <= (content.Kept?.Rows ?? content.Embeddings.Rows),
+                "its rows lie beyond the embedding table");
+            return;
+        }
+
+        Require(shared.First.Count == size && shared.Second.Count == size, "not every id has its shared rows");
+        Require(vocabulary.Sizes.Min() == Dimension, "shared rows are whole, and a size is smaller");
+        Require(
+            shared is { FirstRow: >= 0, Count: > 0 } && (long)shared.FirstRow + shared.Count <= content.Embeddings.Rows
+            && shared.First.All(row => row >= shared.FirstRow && row < shared.FirstRow + shared.Count)
+            && shared.Second.All(row => row < 0 || (row >= shared.FirstRow && row < shared.FirstRow + shared.Count)),
+            "its rows lie beyond the embedding table");
+    }
+
+    private bool AreFinite(int id, Span<float> buffer)
+    {
+        int row = vocabulary.FirstRow + id;
+        bool finite = content.FirstOrder is null || AllFinite(content.FirstOrder[row]);
+        return vocabulary.Shared is { } shared
+            ? finite && AllFinite(content.Embeddings[shared.First[id]]) && (shared.Second[id] < 0 || AllFinite(content.Embeddings[shared.Second[id]]))
+            : finite && AllFinite(Kept(id, buffer));
     }
 
     private void Require(bool holds, string problem)

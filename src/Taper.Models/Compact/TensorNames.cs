@@ -12,6 +12,9 @@ internal sealed record TensorNames(string Vocabulary)
     /// <summary>I64 [D + 2]: the first row of the sizes D, D - 1, ..., 0, and the number of rows.</summary>
     public string SizeFirstRow => $"{Vocabulary}.size_first_row";
 
+    /// <summary>U32 [values, 1 or 2], where values share rows: of which a value is made, 0xFFFFFFFF for no second one.</summary>
+    public string RowsOfValue => $"{Vocabulary}.rows_of_value";
+
     /// <summary>U8 [rows, ⌈D / 8⌉], masked layout only: which elements of each row are kept, the lowest bit first.</summary>
     public string Kept => $"{Vocabulary}.kept";
 

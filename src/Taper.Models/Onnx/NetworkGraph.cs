@@ -32,12 +32,17 @@ internal sealed class NetworkGraph
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Fields, 1, nameof(network));
         ArgumentOutOfRangeException.ThrowIfLessThan(network.Dimension, 1, nameof(network));
         ArgumentOutOfRangeException.ThrowIfNegative(network.NumericInputs, nameof(network));
+        if (network.Projections.Count > 0 && network.Projections.Count != network.Fields)
+        {
+            throw new ArgumentException($"The network has {network.Projections.Count} projections for {network.Fields} fields.");
+        }
+
         return new NetworkGraph(network).Build();
     }
 
     private byte[] Build()
     {
-        string embeddings = graph.Input(Embeddings, network.Fields * network.Dimension);
+        string embeddings = Projected(graph.Input(Embeddings, network.Fields * network.Dimension));
         string? numeric = network.NumericInputs > 0 ? graph.Input(Numeric, network.NumericInputs) : null;
         string? first = HasFirstOrder(network.Type) ? graph.Input(FirstOrder, 1) : null;
         string x = numeric is null ? embeddings : graph.Add("Concat", [embeddings, numeric], ("axis", 1));
@@ -52,6 +57,35 @@ internal sealed class NetworkGraph
         };
         graph.Output(Probability, graph.Add("Sigmoid", [logit]), 1);
         return graph.ToModel();
+    }
+
+    /// <summary>Each field that has a projection gets D numbers from its first ones, [N, F · D] → [N, F · D].</summary>
+    private string Projected(string embeddings)
+    {
+        if (network.Projections.Count == 0)
+        {
+            return embeddings;
+        }
+
+        Dictionary<string, string> weights = [];
+        string axis = graph.Constant("projection_axis", 1L);
+        string[] fields = new string[network.Fields];
+        for (int f = 0; f < fields.Length; f++)
+        {
+            string? name = network.Projections[f];
+            int width = name is null ? network.Dimension : network.Weights.GetValueOrDefault(name)?.Shape[^1] ?? 0;
+            long first = (long)f * network.Dimension;
+            string start = graph.Constant($"field_{f}_start", first);
+            string end = graph.Constant($"field_{f}_end", first + width);
+            fields[f] = graph.Add("Slice", [embeddings, start, end, axis]);
+            if (name is not null)
+            {
+                string weight = weights.TryGetValue(name, out string? known) ? known : weights[name] = Weight(name, network.Dimension, width);
+                fields[f] = graph.Add("Gemm", [fields[f], weight], ("transB", 1));
+            }
+        }
+
+        return graph.Add("Concat", fields, ("axis", 1));
     }
 
     private string Deep(string x)

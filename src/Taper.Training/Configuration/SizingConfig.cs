@@ -6,7 +6,7 @@ namespace Taper.Training;
 public sealed record SizingConfig
 {
     /// <summary>The sizing method.</summary>
-    [ConfigKey("who decides the embedding sizes: fixed, amtl, single_aml (the ablation with one network), taper (measured on the trained model), or one of docs/sizing-methods.md")]
+    [ConfigKey("who decides the embedding sizes; docs/sizing-methods.md lists the methods")]
     public string Method { get; init; } = "amtl";
 
     /// <summary>D, the full embedding size.</summary>
@@ -55,19 +55,55 @@ public sealed record SizingConfig
     [ConfigKey("what sizes start from: frequency_ramp (wide for frequent values) or random (the paper)")]
     public string Start { get; init; } = "frequency_ramp";
 
-    /// <summary>Keys of the method <c>magnitude</c>.</summary>
-    [ConfigKey("keys of the method magnitude")]
+    /// <summary>Keys of <c>frequency_rule</c>.</summary>
+    [ConfigKey("keys of frequency_rule")]
+    public FrequencyRuleConfig FrequencyRule { get; init; } = new();
+
+    /// <summary>Keys of <c>deeprec</c>.</summary>
+    [ConfigKey("keys of deeprec")]
+    public DeeprecConfig Deeprec { get; init; } = new();
+
+    /// <summary>Keys of <c>mde</c>.</summary>
+    [ConfigKey("keys of mde")]
+    public MdeConfig Mde { get; init; } = new();
+
+    /// <summary>Keys of <c>hashing</c>.</summary>
+    [ConfigKey("keys of hashing")]
+    public HashingConfig Hashing { get; init; } = new();
+
+    /// <summary>Keys of <c>quotient_remainder</c>.</summary>
+    [ConfigKey("keys of quotient_remainder")]
+    public QuotientRemainderConfig QuotientRemainder { get; init; } = new();
+
+    /// <summary>Keys of <c>cafe</c>.</summary>
+    [ConfigKey("keys of cafe")]
+    public CafeConfig Cafe { get; init; } = new();
+
+    /// <summary>Keys of <c>optembed</c>.</summary>
+    [ConfigKey("keys of optembed")]
+    public OptembedConfig Optembed { get; init; } = new();
+
+    /// <summary>Keys of <c>autodim</c>.</summary>
+    [ConfigKey("keys of autodim")]
+    public AutodimConfig Autodim { get; init; } = new();
+
+    /// <summary>Keys of <c>autoemb</c>.</summary>
+    [ConfigKey("keys of autoemb")]
+    public AutoembConfig Autoemb { get; init; } = new();
+
+    /// <summary>Keys of <c>magnitude</c>.</summary>
+    [ConfigKey("keys of magnitude")]
     public MagnitudeConfig Magnitude { get; init; } = new();
 
-    /// <summary>Keys of the method <c>deeplight</c>.</summary>
-    [ConfigKey("keys of the method deeplight")]
+    /// <summary>Keys of <c>deeplight</c>.</summary>
+    [ConfigKey("keys of deeplight")]
     public DeepLightConfig Deeplight { get; init; } = new();
 
-    /// <summary>Keys of the method <c>pep</c>.</summary>
-    [ConfigKey("keys of the method pep")]
+    /// <summary>Keys of <c>pep</c>.</summary>
+    [ConfigKey("keys of pep")]
     public PepConfig Pep { get; init; } = new();
 
-    /// <summary>Keys of the method <c>autosrh</c>.</summary>
-    [ConfigKey("keys of the method autosrh")]
+    /// <summary>Keys of <c>autosrh</c>.</summary>
+    [ConfigKey("keys of autosrh")]
     public AutoSrhConfig Autosrh { get; init; } = new();
 }

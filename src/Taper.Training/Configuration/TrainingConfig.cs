@@ -30,8 +30,8 @@ public sealed record TrainingConfig
     [ConfigKey("learning rate of the embeddings; null: as learning_rate", Min = 0, Max = 100)]
     public double? EmbeddingLearningRate { get; init; }
 
-    /// <summary>Learning rate of the sizer; null: as <see cref="LearningRate"/>, or 1e-3 for autosrh.</summary>
-    [ConfigKey("learning rate of the sizer (Adam); null: as learning_rate, or 1e-3 for autosrh", Min = 0, Max = 10)]
+    /// <summary>Learning rate of the sizer; null: as <see cref="LearningRate"/>, or 3e-4 for optembed and 1e-3 for autosrh.</summary>
+    [ConfigKey("learning rate of the sizer (Adam); null: as learning_rate, or 3e-4 for optembed and 1e-3 for autosrh", Min = 0, Max = 10)]
     public double? SizerLearningRate { get; init; }
 
     /// <summary>Optimizer of the embedding rows.</summary>

@@ -23,6 +23,7 @@ public sealed class EmbeddingLayer : IDisposable
     private readonly Tensor _anchor;
     private readonly int _firstDefaultRow;
     private readonly int[][] _substituted;
+    private readonly ComposedRows? _composed;
 
     /// <summary>A layer over a table whose sizes a sizer decides.</summary>
     /// <param name="table">The rows of all vocabularies; with size zero, one default row for each vocabulary behind them.</param>
@@ -39,6 +40,7 @@ public sealed class EmbeddingLayer : IDisposable
         _firstDefaultRow = sizer.Groups.TableRows;
         (_groupOfRow, _sizes) = RowSizes(table.Rows, sizer);
         _substituted = [.. fields.Select(_ => Array.Empty<int>())];
+        _composed = sizer.Sharing is { } sharing ? new ComposedRows(sharing, table.Dimension) : null;
         _anchor = zeros(1, requires_grad: true).DetachFromDisposeScope();
         Gradients = RowGradients.Parts(table.Rows, table.Dimension, get_num_threads());
     }
@@ -53,7 +55,7 @@ public sealed class EmbeddingLayer : IDisposable
     public IReadOnlyList<RowGradients> Gradients { get; }
 
     /// <summary>Kept size of each row, as the optimizer has to respect it.</summary>
-    public PrefixSizes Sizes => Sizer.IsSoft ? default : new(_groupOfRow, _sizes);
+    public PrefixSizes Sizes => Sizer.UpdatesWholeRows ? default : new(_groupOfRow, _sizes);
 
     /// <summary>Looks a batch up for training; gradients reach the rows and, where it is not null, the mask.</summary>
     /// <param name="batch">The batch; it must not change before the backward pass is done.</param>
@@ -108,6 +110,7 @@ public sealed class EmbeddingLayer : IDisposable
     public void Dispose()
     {
         _anchor.Dispose();
+        _composed?.Dispose();
         foreach (RowGradients part in Gradients)
         {
             part.Dispose();
@@ -117,6 +120,7 @@ public sealed class EmbeddingLayer : IDisposable
     internal Tensor Gather(Batch batch, Tensor? softMask)
     {
         RefreshSizes(batch);
+        _composed?.Renew(Table, batch, _fields.Count);
         RenewView(batch);
         int stride = _fields.Count * Table.Dimension;
         Tensor output = empty(batch.Count, stride);
@@ -142,7 +146,7 @@ public sealed class EmbeddingLayer : IDisposable
             Lookup lookup = LookupOf(batch, f)[examples];
             if (softMask is null)
             {
-                Embeddings.Gather.Prefix(Sizer.View?.Seen ?? Table, lookup, new PrefixSizes(_groupOfRow, _sizes), target, stride);
+                Embeddings.Gather.Prefix(_composed?.Table ?? Sizer.View?.Seen ?? Table, lookup, LookedUpSizes, target, stride);
             }
             else
             {
@@ -155,13 +159,21 @@ public sealed class EmbeddingLayer : IDisposable
     /// Sums the gradients of the rows looked up. While sizes are learned they are summed over whole rows, for the mask's
     /// gradient; the optimizer writes the kept prefix alone. Elements that are not kept have a gradient of 0.
     /// </summary>
-    internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient) =>
+    internal void AddRowGradients(Batch batch, Tensor? softMask, Tensor outputGradient)
+    {
+        if (_composed is not null)
+        {
+            _composed.AddGradients(Table, Gradients, composed => AddRowGradients(composed, batch, softMask, outputGradient.Floats()));
+            return;
+        }
+
         Parallel.For(0, Gradients.Count, part => AddRowGradients(Gradients[part], batch, softMask, outputGradient.Floats()));
+    }
 
     private void AddRowGradients(RowGradients part, Batch batch, Tensor? softMask, ReadOnlySpan<float> outputGradient)
     {
         int stride = _fields.Count * Table.Dimension;
-        PrefixSizes sizes = SumsWholeRows ? default : new(_groupOfRow, _sizes);
+        PrefixSizes sizes = SumsWholeRows ? default : LookedUpSizes;
         for (int f = 0; f < _fields.Count; f++)
         {
             ReadOnlySpan<float> source = outputGradient[(f * Table.Dimension)..];
@@ -219,15 +231,25 @@ public sealed class EmbeddingLayer : IDisposable
     }
 
     /// <summary>Not with a soft mask, nor where default rows stand in for others.</summary>
-    private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, HasSizeZero: false };
+    private bool SumsWholeRows => Sizer is { IsLearning: true, IsSoft: false, ReadsDefaultRows: false };
+
+    /// <summary>Composed rows are whole.</summary>
+    private PrefixSizes LookedUpSizes => _composed is null ? new(_groupOfRow, _sizes) : default;
 
     private int DefaultRow(int field) => _firstDefaultRow + _fields[field].Vocabulary;
 
     private Lookup LookupOf(Batch batch, int field)
     {
-        ReadOnlySpan<int> rows = Sizer.HasSizeZero
-            ? _substituted[field].AsSpan(0, batch.Rows(field).Length)
-            : batch.Rows(field);
+        ReadOnlySpan<int> rows = batch.Rows(field);
+        if (_composed is not null)
+        {
+            rows = _composed.PlacesOf(field, rows.Length);
+        }
+        else if (Sizer.ReadsDefaultRows)
+        {
+            rows = _substituted[field].AsSpan(0, rows.Length);
+        }
+
         return new Lookup(rows, batch.Offsets(field), _fields[field].Pooling);
     }
 
@@ -246,7 +268,7 @@ public sealed class EmbeddingLayer : IDisposable
     private void RefreshSizes(Batch batch)
     {
         Sizer.Sizes.CopyTo(_sizes);
-        if (!Sizer.HasSizeZero)
+        if (!Sizer.ReadsDefaultRows)
         {
             return;
         }

@@ -15,11 +15,18 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         ["fm"] = (shape, _) => new Fm(shape),
     };
 
+    private readonly EmbeddingProjection? _projection;
+
     private protected CtrNetwork(string type, NetworkShape shape)
         : base(type)
     {
         Type = type;
         Shape = shape;
+        if (shape.Projected.Count > 0)
+        {
+            _projection = new EmbeddingProjection(shape);
+            register_module("projection", _projection);
+        }
     }
 
     /// <summary>Names that <c>network.type</c> accepts.</summary>
@@ -34,6 +41,9 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     /// <summary>Whether the network adds first-order weights of the feature values.</summary>
     public virtual bool HasFirstOrder => false;
 
+    /// <summary>Numbers of the matrices that project embeddings to D; 0 where none is projected.</summary>
+    internal long ProjectionParameters => _projection?.Parameters ?? 0;
+
     /// <summary>Creates the network that a config names.</summary>
     public static CtrNetwork Create(NetworkConfig config, NetworkShape shape)
     {
@@ -41,17 +51,42 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
         return Types[config.Type](shape, config);
     }
 
+    /// <summary>[batch] logits.</summary>
+    public sealed override Tensor forward(NetworkInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Logits(_projection is null ? input : input with { Embeddings = _projection.forward(input.Embeddings) });
+    }
+
+    /// <summary>Goes on from a network without projections, with these.</summary>
+    internal void TakeOver(CtrNetwork whole, Func<int, float[]?> projectionOf)
+    {
+        using var noGradient = no_grad();
+        Dictionary<string, Tensor> weights = whole.state_dict();
+        foreach ((string name, Tensor weight) in state_dict())
+        {
+            if (weights.TryGetValue(name, out Tensor? value))
+            {
+                weight.copy_(value);
+            }
+        }
+
+        _projection?.Set(projectionOf);
+    }
+
     /// <summary>The trained network as data, for the bundle.</summary>
     public NetworkDefinition Export()
     {
         var weights = new NetworkWeights();
         Export(weights);
+        IReadOnlyList<string?> projections = _projection?.Export(weights) ?? [];
         return new NetworkDefinition
         {
             Type = Type,
             Fields = Shape.Fields,
             Dimension = Shape.Dimension,
             NumericInputs = Shape.Numeric,
+            Projections = projections,
             Weights = weights.Tensors,
         };
     }
@@ -63,6 +98,8 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     /// <param name="field">Index of the embedded field.</param>
     /// <param name="inverse">A⁻¹, row-major [D × D].</param>
     internal virtual void Align(int field, float[] inverse) => throw new NotSupportedException($"{Type} multiplies its inputs with each other.");
+
+    private protected abstract Tensor Logits(NetworkInput input);
 
     private protected abstract void Export(NetworkWeights weights);
 }

@@ -27,10 +27,8 @@ public sealed class DcnV2 : CtrNetwork
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
-    public override Tensor forward(NetworkInput input)
+    private protected override Tensor Logits(NetworkInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         Tensor start = input.Concatenated;
         Tensor x = start;
         foreach (Linear layer in _cross)

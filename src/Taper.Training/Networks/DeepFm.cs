@@ -24,10 +24,8 @@ public sealed class DeepFm : CtrNetwork
     /// <inheritdoc/>
     public override bool HasFirstOrder => true;
 
-    /// <inheritdoc/>
-    public override Tensor forward(NetworkInput input)
+    private protected override Tensor Logits(NetworkInput input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         Tensor deep = _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
         return _firstOrder.forward(input) + FactorizationMachine.SecondOrder(input.Embeddings, Shape) + deep;
     }

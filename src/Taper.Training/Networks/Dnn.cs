@@ -19,12 +19,8 @@ public sealed class Dnn : CtrNetwork
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
-    public override Tensor forward(NetworkInput input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
-    }
+    private protected override Tensor Logits(NetworkInput input) =>
+        _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
 
     internal override bool CanAlign => true;
 

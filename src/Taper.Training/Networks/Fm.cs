@@ -21,12 +21,8 @@ public sealed class Fm : CtrNetwork
     /// <inheritdoc/>
     public override bool HasFirstOrder => true;
 
-    /// <inheritdoc/>
-    public override Tensor forward(NetworkInput input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return _firstOrder.forward(input) + FactorizationMachine.SecondOrder(input.Embeddings, Shape) + _bias;
-    }
+    private protected override Tensor Logits(NetworkInput input) =>
+        _firstOrder.forward(input) + FactorizationMachine.SecondOrder(input.Embeddings, Shape) + _bias;
 
     private protected override void Export(NetworkWeights weights)
     {

@@ -6,6 +6,9 @@ namespace Taper.Training.Networks;
 /// <param name="Numeric">Number of numeric fields.</param>
 public sealed record NetworkShape(int Fields, int Dimension, int Numeric)
 {
+    /// <summary>How each embedded field is projected to D; empty where none is.</summary>
+    public IReadOnlyList<ProjectedField> Projected { get; init; } = [];
+
     /// <summary>Width of concat(embeddings, numeric).</summary>
     public int Width => (Fields * Dimension) + Numeric;
 }

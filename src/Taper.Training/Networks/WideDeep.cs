@@ -24,12 +24,8 @@ public sealed class WideDeep : CtrNetwork
     /// <inheritdoc/>
     public override bool HasFirstOrder => true;
 
-    /// <inheritdoc/>
-    public override Tensor forward(NetworkInput input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return _wide.forward(input) + _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
-    }
+    private protected override Tensor Logits(NetworkInput input) =>
+        _wide.forward(input) + _output.forward(_mlp.forward(input.Concatenated)).squeeze(1);
 
     internal override bool CanAlign => true;
 

@@ -70,7 +70,7 @@ public sealed record MemoryPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         int dimension = config.Sizing.EmbeddingDim;
         using CtrNetwork smallest = CtrNetwork.Create(config.Network, new NetworkShape(1, dimension, 0));
-        using Sizer one = Sizer.Create(config.Sizing, FrequencyGroups.Of([[1]]));
+        using Sizer one = Sizer.Create(config.Sizing with { Budget = 1 }, FrequencyGroups.Of([[1]]));
         bool firstOrder = smallest.HasFirstOrder;
         int tables = firstOrder ? 2 : 1;
         double share = config.Sizing.Method == "fixed" ? 1 : config.Sizing.Budget ?? 1;
@@ -86,7 +86,7 @@ public sealed record MemoryPlan
             Dimension = dimension,
             TableBytes = rows * ((dimension * (one.View is null ? 1 : 2)) + (firstOrder ? 1 : 0)) * sizeof(float),
             OptimizerBytes = rows * (state + (firstOrder ? firstOrderFloats - 1 : 0)) * sizeof(float),
-            RowBytes = rows * (((1 + tables) * sizeof(int)) + (config.Sizing.Method == "taper" ? FrequencyGroups.BytesOfAGroup : 0)),
+            RowBytes = rows * (((1 + tables) * sizeof(int)) + (Sizer.SizesEachValue(config.Sizing.Method) ? FrequencyGroups.BytesOfAGroup : 0)),
             FrozenTableBytes = (compact ? kept + (rows * (1 + firstOrderFloats)) : whole) * sizeof(float),
             BundleParameters = parameters,
             MaskBytes = rows * (one.Elements?.RowBytes ?? 0),

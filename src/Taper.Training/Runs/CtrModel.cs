@@ -14,22 +14,26 @@ internal sealed class CtrModel : IDisposable
     private readonly EmbeddingTable? _firstOrderTable;
     private readonly Device _device;
 
-    private CtrModel(ModelShape shape, RunConfig config, SnapshotMetadata? restored)
+    private CtrModel(ModelShape shape, RunConfig config, SizerState? sizes, bool compact)
     {
         (FrequencyGroups groups, IReadOnlyList<EmbeddedField> fields, int numericFields) = shape;
         int dimension = config.Sizing.EmbeddingDim;
         _device = torch.device(config.Training.Device);
         Fields = fields;
         Sizer = Sizer.Create(config.Sizing, groups);
-        if (restored is not null)
+        if (sizes is not null)
         {
-            Sizer.State = new SizerState(restored.Sizes, restored.SizesFrozen);
+            Sizer.State = sizes;
         }
 
-        int rows = groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
+        int rows = Sizer.Sharing?.StoredRows ?? groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
         Layer = new EmbeddingLayer(
-            restored is { Compact: true } ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
-        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields));
+            compact ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
+        Sizer.Attach(Layer.Table);
+        Network = CtrNetwork.Create(config.Network, new NetworkShape(fields.Count, dimension, numericFields)
+        {
+            Projected = Sizer.IsProjected ? [.. fields.Select(field => new ProjectedField(field.Vocabulary, Sizer.SizeOfVocabulary(field.Vocabulary)))] : [],
+        });
         Network.to(_device);
         if (Network.HasFirstOrder)
         {
@@ -53,14 +57,19 @@ internal sealed class CtrModel : IDisposable
 
     public CtrNetwork Network { get; }
 
-    /// <summary>Exported embedding parameters: kept dimensions, and default rows where there are any.</summary>
-    public long Parameters => Sizer.Parameters + ((long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension);
+    /// <summary>Exported embedding parameters: kept dimensions, and default rows and projections where there are any.</summary>
+    public long Parameters => TableParameters + Network.ProjectionParameters;
+
+    /// <summary>Those of the table.</summary>
+    public long TableParameters =>
+        Sizer.Parameters + (Sizer.HasSizeZero ? (long)(Table.Rows - Sizer.Groups.TableRows) * Table.Dimension : 0);
 
     /// <summary>Parameters of the fixed-size table, rows × D.</summary>
     public long FixedParameters => (long)Sizer.Groups.TableRows * Table.Dimension;
 
     /// <summary>Whether prefixes are kept which alone, and with where each begins, take less than whole rows do.</summary>
-    public bool IsSmallerCompact => Sizer.Elements is null && Parameters + Table.Rows < FixedParameters && Parameters <= uint.MaxValue;
+    public bool IsSmallerCompact =>
+        Sizer is { Sharing: null, Elements: null } && TableParameters + Table.Rows < FixedParameters && TableParameters <= uint.MaxValue;
 
     /// <summary>A model with its first values; the same config and dataset give the same values.</summary>
     public static CtrModel Create(Dataset dataset, RunConfig config) => Create(ModelShape.Of(dataset, config.Sizing.Method), config);
@@ -69,8 +78,14 @@ internal sealed class CtrModel : IDisposable
     public static CtrModel Create(ModelShape shape, RunConfig config)
     {
         manual_seed(config.Training.Seed);
-        var model = new CtrModel(shape, config, null);
+        var model = new CtrModel(shape, config, null, compact: false);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
+        model.Sizer.Sharing?.Prepare(model.Table);
+        if (!model.Sizer.IsLearning && model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
         return model;
     }
 
@@ -88,8 +103,36 @@ internal sealed class CtrModel : IDisposable
         return model;
     }
 
+    /// <summary>A model that goes on from one whose sizes are frozen, with the projections that its sizer has decided on.</summary>
+    public static CtrModel CreateProjected(ModelShape shape, RunConfig config, CtrModel whole)
+    {
+        var model = new CtrModel(shape, config, whole.Sizer.State, compact: false);
+        Copy(whole.Table, model.Table);
+        if (whole.FirstOrderTable is { } firstOrder)
+        {
+            Copy(firstOrder, model.FirstOrderTable!);
+        }
+
+        model.Network.TakeOver(whole.Network, whole.Sizer.ProjectionOf);
+        if (model.IsSmallerCompact)
+        {
+            model.Layer.Compact();
+        }
+
+        return model;
+
+        static void Copy(EmbeddingTable source, EmbeddingTable target)
+        {
+            for (int row = 0; row < source.Rows; row++)
+            {
+                source[row].CopyTo(target[row]);
+            }
+        }
+    }
+
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
-    public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) => new(shape, config, snapshot);
+    public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) =>
+        new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
 
     /// <summary>The kept size of a table row; default rows are whole.</summary>
     public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.SizeOf(row) : Table.Dimension;

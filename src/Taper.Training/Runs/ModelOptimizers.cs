@@ -17,7 +17,7 @@ internal sealed class ModelOptimizers : IDisposable
         _model = model;
         _config = config;
         Network = new Adam(model.Network, config.LearningRate, config.WeightDecay);
-        SizerAdam = model.Sizer.Learned is { } module ? new Adam(module, SizerLearningRate, model.Sizer.LearnedDecay) : null;
+        SizerAdam = model.Sizer.Learned is { } module && module.parameters().Any() ? new Adam(module, SizerLearningRate, model.Sizer.LearnedDecay) : null;
         Embedding = Sparse(model.Table);
         FirstOrder = model.FirstOrderTable is { } table ? Sparse(table) : null;
     }
@@ -62,7 +62,8 @@ internal sealed class ModelOptimizers : IDisposable
         Tensor? mask = _model.Sizer.Mask(progress);
         Tensor loss = _model.Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
         loss.backward();
-        Update(sizerLearns: mask is not null && !_model.Sizer.LearnsFromHeldOut);
+        _model.Sizer.LearnFrom(_model.Layer.Gradients);
+        Update();
         _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
     }
@@ -98,7 +99,7 @@ internal sealed class ModelOptimizers : IDisposable
         return SparseOptimizer.Create(_config.EmbeddingOptimizer, table, options);
     }
 
-    private void Update(bool sizerLearns)
+    private void Update()
     {
         if (_config.GradientClip > 0)
         {
@@ -106,9 +107,9 @@ internal sealed class ModelOptimizers : IDisposable
         }
 
         Network.Step();
-        if (sizerLearns)
+        if (SizerAdam is not null && _model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
         {
-            _model.Sizer.Update(SizerAdam!);
+            _model.Sizer.Update(SizerAdam);
         }
 
         Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);

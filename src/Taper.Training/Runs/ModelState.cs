@@ -17,7 +17,7 @@ internal static class ModelState
 
     /// <summary>The same with the kept prefixes alone, however the table is laid out: to be written, not to be read into.</summary>
     public static List<CheckpointTensor> OfKept(CtrModel model) =>
-        model.Table.IsCompact ? Of(model) : Of(model, CheckpointTensor.OfPrefixes("embeddings", model.Table, model.SizeOf, model.Parameters));
+        model.Table.IsCompact ? Of(model) : Of(model, CheckpointTensor.OfPrefixes("embeddings", model.Table, model.SizeOf, model.TableParameters));
 
     private static unsafe List<CheckpointTensor> Of(CtrModel model, CheckpointTensor embeddings)
     {

@@ -26,6 +26,7 @@ internal static class RunExport
                     Counts = sizes[v].Counts,
                     Sizes = sizes[v].Sizes,
                     FirstRow = vocabulary.FirstRow,
+                    Shared = model.Sizer.Sharing?.Of(vocabulary.FirstRow, vocabulary.Size),
                     DefaultRow = model.Sizer.HasSizeZero ? model.Sizer.Groups.TableRows + v : null,
                 }),
             ],

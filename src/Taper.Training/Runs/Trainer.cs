@@ -219,7 +219,7 @@ public sealed class Trainer
         if (Position.BestEpoch < 0)
         {
             throw new TrainingException(
-                $"No epoch met sizing.budget {Sizing.Budget}: shorten sizing.budget_warmup or train more epochs.");
+                $"No epoch met sizing.budget {Sizing.Budget}: lower sizing.freeze_epoch or sizing.budget_warmup, or raise training.epochs.");
         }
 
         _state.ReadBest();

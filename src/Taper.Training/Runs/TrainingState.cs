@@ -71,27 +71,26 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
-    /// with the first values.
+    /// with the first values, and where it projects embeddings, with its projections and new optimizers.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was stopped before anything changed.</exception>
     public void Freeze(double progress, CancellationToken cancellation)
     {
-        Model.Sizer.Decide(new SizeSearch(Model, Optimizers, _dataset, _request.Config.Training, cancellation));
+        Decide(progress, cancellation);
         if (Model.Sizer.ChangesCoordinates)
         {
             Optimizers.Dispose(); // their state is of the coordinates that were
             _optimizers = new ModelOptimizers(Model, _request.Config.Training);
         }
 
-        using (NewDisposeScope())
-        {
-            Model.Sizer.Mask(progress);
-        }
-
         Model.Sizer.Freeze();
         if (Model.Sizer.RestartsTraining)
         {
             Restart();
+        }
+        else if (Model.Sizer.IsProjected)
+        {
+            Use(CtrModel.CreateProjected(_shape, _request.Config, Model));
         }
         else if (Model.IsSmallerCompact)
         {
@@ -131,6 +130,26 @@ internal sealed class TrainingState : IDisposable
         _randomState?.Dispose();
         _heldOut.Dispose();
         (_optimizers, _model, _randomState) = (null, null, null);
+    }
+
+    /// <summary>Renews the sizes and lets the sizer decide; stopped, it leaves the random state that a resumed run needs.</summary>
+    private void Decide(double progress, CancellationToken cancellation)
+    {
+        using Tensor randomState = get_rng_state();
+        try
+        {
+            using (NewDisposeScope())
+            {
+                Model.Sizer.Mask(progress);
+            }
+
+            Model.Sizer.Decide(new SizeSearch(Model, Optimizers, _dataset, _request.Config.Training, cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            set_rng_state(randomState);
+            throw;
+        }
     }
 
     private void Restart()

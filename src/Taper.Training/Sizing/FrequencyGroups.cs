@@ -57,6 +57,9 @@ public sealed class FrequencyGroups
     /// <summary>Index of the vocabulary each group belongs to.</summary>
     public ReadOnlySpan<int> Vocabularies => _vocabularies;
 
+    /// <summary>Number of vocabularies.</summary>
+    internal int VocabularyCount => _vocabularies[^1] + 1;
+
     /// <summary>Mean rank percentile of each group's values in their vocabulary: 1 for the most frequent, 0 for the rarest.</summary>
     public ReadOnlySpan<float> Ranks => _ranks;
 
@@ -125,6 +128,32 @@ public sealed class FrequencyGroups
         }
 
         return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);
+    }
+
+    /// <summary>The same rows with one group for each vocabulary.</summary>
+    internal FrequencyGroups ByVocabulary()
+    {
+        long[] rows = RowsOfVocabularies(), total = new long[rows.Length];
+        for (int g = 0; g < Count; g++)
+        {
+            total[_vocabularies[g]] += _counts[g] * _rows[g];
+        }
+
+        return new FrequencyGroups(
+            [.. _groupOfRow.Select(group => _vocabularies[group])],
+            [.. rows.Select((count, v) => (v, total[v] / count, (int)count, 0.5f, 1))]);
+    }
+
+    /// <summary>Number of table rows of each vocabulary.</summary>
+    internal long[] RowsOfVocabularies()
+    {
+        long[] rows = new long[VocabularyCount];
+        for (int g = 0; g < Count; g++)
+        {
+            rows[_vocabularies[g]] += _rows[g];
+        }
+
+        return rows;
     }
 
     /// <summary>Groups the values of a dataset's vocabularies.</summary>

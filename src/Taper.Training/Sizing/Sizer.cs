@@ -25,6 +25,16 @@ public abstract class Sizer : IDisposable
         ["pep"] = (config, groups) => new PepSizer(groups, config),
         ["sseds"] = (config, groups) => new SsedsSizer(groups, config),
         ["autosrh"] = (config, groups) => new AutoSrhSizer(groups, config),
+        ["frequency_rule"] = (config, groups) => new FrequencyRuleSizer(groups, config),
+        ["deeprec"] = (config, groups) => new DeeprecSizer(groups, config),
+        ["mde"] = (config, groups) => new MixedDimensionSizer(groups, config),
+        ["hashing"] = (config, groups) => new HashingSizer(groups, config),
+        ["quotient_remainder"] = (config, groups) => new QuotientRemainderSizer(groups, config),
+        ["cafe"] = (config, groups) => new CafeSizer(groups, config),
+        ["svd"] = (config, groups) => new SvdSizer(groups, config),
+        ["optembed"] = (config, groups) => new OptembedSizer(groups, config),
+        ["autodim"] = (config, groups) => new AutodimSizer(groups, config),
+        ["autoemb"] = (config, groups) => new AutoembSizer(groups, config),
     };
 
     private protected Sizer(FrequencyGroups groups, int dimension)
@@ -58,6 +68,11 @@ public abstract class Sizer : IDisposable
     public virtual bool IsSoft => false;
 
     /// <summary>
+    /// Whether all values of a vocabulary have one size, and a matrix that the network learns projects them from it to D.
+    /// </summary>
+    public virtual bool IsProjected => false;
+
+    /// <summary>
     /// Whether training only searches for sizes until they are frozen, and then starts anew with them: table, network and
     /// optimizers from the seed's first values, for <c>training.epochs</c> epochs.
     /// </summary>
@@ -77,14 +92,28 @@ public abstract class Sizer : IDisposable
     /// <summary>Learning rate of the sizer where the config names none; null: that of the network.</summary>
     internal virtual double? DefaultLearningRate => null;
 
+    /// <summary>Whether values that keep nothing are looked up as their vocabulary's default row; else they are zeros.</summary>
+    internal virtual bool ReadsDefaultRows => HasSizeZero;
+
+    /// <summary>Whether the optimizer writes rows whole, also where a prefix is kept.</summary>
+    internal virtual bool UpdatesWholeRows => IsSoft;
+
     /// <summary>What the sizer learns; empty where it learns nothing.</summary>
     public virtual nn.Module? Learned => null;
 
-    /// <summary>The number of kept elements of all table rows.</summary>
+    /// <summary>The stored rows that values share; null where each has a row of its own.</summary>
+    internal virtual RowSharing? Sharing => null;
+
+    /// <summary>The number of exported elements of all table rows.</summary>
     public long Parameters
     {
         get
         {
+            if (Sharing is not null)
+            {
+                return (long)Sharing.StoredRows * Dimension;
+            }
+
             if (Elements is not null)
             {
                 return Elements.Count;
@@ -114,6 +143,9 @@ public abstract class Sizer : IDisposable
 
     private protected byte[] SizeOfGroup { get; }
 
+    /// <summary>The size that all values of a vocabulary have where it <see cref="IsProjected"/>.</summary>
+    internal int SizeOfVocabulary(int vocabulary) => SizeOfGroup[Groups.Vocabularies.IndexOf(vocabulary)];
+
     /// <summary>Creates the sizer that a config names.</summary>
     public static Sizer Create(SizingConfig config, FrequencyGroups groups)
     {
@@ -121,9 +153,12 @@ public abstract class Sizer : IDisposable
         return Methods[config.Method](config, groups);
     }
 
+    /// <summary>Whether a method gives every value a size of its own, whatever its count.</summary>
+    internal static bool SizesEachValue(string method) => method is "taper" or "optembed";
+
     /// <summary>The groups of values that a method gives a common size.</summary>
     internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
-        method == "taper" ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
+        SizesEachValue(method) ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
 
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share
@@ -135,6 +170,19 @@ public abstract class Sizer : IDisposable
     /// <summary>Refuses a config that the method cannot work with, before anything is trained.</summary>
     /// <exception cref="Configuration.ConfigException">A key of the config has another value than the method needs.</exception>
     internal virtual void Check(RunConfig config)
+    {
+    }
+
+    /// <summary>Gives the sizer the table whose rows it decides on, for as long as it learns.</summary>
+    internal virtual void Attach(EmbeddingTable table)
+    {
+    }
+
+    /// <summary>
+    /// What the sizer learns from the gradients of a training step, summed over whole rows while it learns; it may change
+    /// them. Called before anything is updated.
+    /// </summary>
+    internal virtual void LearnFrom(IReadOnlyList<RowGradients> gradients)
     {
     }
 
@@ -159,6 +207,12 @@ public abstract class Sizer : IDisposable
     internal virtual void Decide(SizeSearch search)
     {
     }
+
+    /// <summary>
+    /// The matrix [D × size] with which a vocabulary's projection begins where training went on without it until sizes were
+    /// frozen; null where it has none.
+    /// </summary>
+    internal virtual float[]? ProjectionOf(int vocabulary) => null;
 
     /// <summary>Keeps the sizes as they are from here on.</summary>
     public virtual void Freeze()

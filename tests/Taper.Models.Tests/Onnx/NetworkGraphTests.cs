@@ -15,6 +15,7 @@ public sealed class NetworkGraphTests
             (fields, dimension, numeric, examples, seed) =>
             {
                 NetworkDefinition network = RandomNetwork.Make(type, fields, dimension, numeric, seed);
+                network = seed % 2 == 0 ? network : RandomNetwork.Projected(network, seed);
                 Random random = new(seed);
                 float[] e = Numbers(random, examples * fields * dimension);
                 float[] k = Numbers(random, examples * numeric);
@@ -30,6 +31,16 @@ public sealed class NetworkGraphTests
                 }
             },
             iter: 20);
+
+    [Fact]
+    public void Projections_are_one_for_each_field()
+    {
+        NetworkDefinition network = RandomNetwork.Make("dnn", 2, 4, 0, 1) with { Projections = ["projection_0"] };
+        ArgumentException e = Assert.Throws<ArgumentException>(() => NetworkGraph.ToModel(network));
+        Assert.Contains("1 projections for 2 fields", e.Message, StringComparison.Ordinal);
+        e = Assert.Throws<ArgumentException>(() => NetworkGraph.ToModel(network with { Projections = ["projection_0", null] }));
+        Assert.Contains("'projection_0'", e.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_missing_weight_is_named()

@@ -1,6 +1,7 @@
 using Taper.Models;
 using Taper.Training.Plans;
 using Taper.Training.Runs;
+using Taper.Training.Sizing;
 using Taper.Training.Tests.Runs;
 using static TorchSharp.torch;
 
@@ -56,6 +57,13 @@ public sealed class MemoryPlanTests(TinyDataset data) : IClassFixture<TinyDatase
         MemoryPlan plan = MemoryPlan.Of(new RunConfig(), 1000);
         Assert.InRange(MemoryPlan.Of(new RunConfig(), plan.RowsThatFit(1L << 30)).TrainingBytes, (1L << 30) * 0.999, 1L << 30);
     }
+
+    [Fact]
+    public void Every_method_can_be_planned() => Assert.All(Sizer.Names, method =>
+    {
+        RunConfig config = new() { Sizing = new SizingConfig { Method = method, Budget = 0.1 } };
+        Assert.InRange(MemoryPlan.Of(config, 1000).TrainingBytes, 1, long.MaxValue);
+    });
 
     private static void Freeze(CtrModel model, ModelOptimizers optimizers)
     {
