@@ -26,7 +26,7 @@ internal sealed class CtrModel : IDisposable
             Sizer.State = sizes;
         }
 
-        int rows = Sizer.Sharing?.StoredRows ?? groups.TableRows + (Sizer.HasSizeZero ? groups.Vocabularies[^1] + 1 : 0);
+        int rows = Sizer.Sharing?.StoredRows ?? groups.TableRows + (Sizer.HasSizeZero ? groups.VocabularyCount : 0);
         Layer = new EmbeddingLayer(
             compact ? EmbeddingLayer.CompactTable(rows, Sizer) : new EmbeddingTable(rows, dimension), Sizer, fields);
         Sizer.Attach(Layer.Table);
@@ -81,9 +81,9 @@ internal sealed class CtrModel : IDisposable
         var model = new CtrModel(shape, config, null, compact: false);
         model.Table.FillNormal(config.Training.EmbeddingDeviation, (ulong)config.Training.Seed);
         model.Sizer.Sharing?.Prepare(model.Table);
-        if (!model.Sizer.IsLearning && model.IsSmallerCompact)
+        if (!model.Sizer.IsLearning)
         {
-            model.Layer.Compact();
+            model.CompactWhereSmaller();
         }
 
         return model;
@@ -95,10 +95,7 @@ internal sealed class CtrModel : IDisposable
         CtrModel model = Create(shape, config);
         model.Sizer.TakeOver(decided);
         model.Sizer.Elements?.Apply(model.Table);
-        if (model.IsSmallerCompact)
-        {
-            model.Layer.Compact();
-        }
+        model.CompactWhereSmaller();
 
         return model;
     }
@@ -114,10 +111,7 @@ internal sealed class CtrModel : IDisposable
         }
 
         model.Network.TakeOver(whole.Network, whole.Sizer.ProjectionOf);
-        if (model.IsSmallerCompact)
-        {
-            model.Layer.Compact();
-        }
+        model.CompactWhereSmaller();
 
         return model;
 
@@ -133,6 +127,18 @@ internal sealed class CtrModel : IDisposable
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
     public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) =>
         new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
+
+    /// <summary>Goes on in a compact table where that is smaller; whether it is.</summary>
+    public bool CompactWhereSmaller()
+    {
+        if (!IsSmallerCompact)
+        {
+            return false;
+        }
+
+        Layer.Compact();
+        return true;
+    }
 
     /// <summary>The kept size of a table row; default rows are whole.</summary>
     public int SizeOf(int row) => row < Sizer.Groups.TableRows ? Sizer.SizeOf(row) : Table.Dimension;
@@ -155,8 +161,8 @@ internal sealed class CtrModel : IDisposable
     public (Tensor Embeddings, Tensor Gradient) InputGradient(Batch batch)
     {
         Tensor embeddings = Layer.Gather(batch).to(_device).requires_grad_();
-        Tensor logits = Network.forward(new NetworkInput(embeddings, Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch)));
-        Tensor labels = TensorMemory.ToTensor(batch.Labels, batch.Count).to(_device);
+        Tensor logits = LogitsOf(embeddings, batch);
+        Tensor labels = batch.Labels.ToTensor(batch.Count).to(_device);
         nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction: nn.Reduction.Sum).backward();
         return (embeddings.detach().cpu(), embeddings.grad!.cpu());
     }
@@ -173,9 +179,7 @@ internal sealed class CtrModel : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var input = new NetworkInput(
-            Layer.Gather(batch).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch));
-        Network.forward(input).sigmoid().cpu().contiguous().Floats().CopyTo(probabilities);
+        LogitsOf(Layer.Gather(batch).to(_device), batch).sigmoid().cpu().contiguous().Floats().CopyTo(probabilities);
     }
 
     public void Dispose()
@@ -188,6 +192,10 @@ internal sealed class CtrModel : IDisposable
         Sizer.Dispose();
         Network.Dispose();
     }
+
+    /// <summary>Logits of embeddings that were gathered for inference.</summary>
+    private Tensor LogitsOf(Tensor embeddings, Batch batch) =>
+        Network.forward(new NetworkInput(embeddings, Numeric(batch), FirstOrder(FirstOrderLayer?.Gather(batch), batch)));
 
     private Tensor? Numeric(Batch batch) =>
         batch.NumericCount == 0 ? null : batch.Numeric.ToTensor(batch.Count, batch.NumericCount).to(_device);

@@ -77,12 +77,6 @@ internal sealed class TrainingState : IDisposable
     public void Freeze(double progress, CancellationToken cancellation)
     {
         Decide(progress, cancellation);
-        if (Model.Sizer.ChangesCoordinates)
-        {
-            Optimizers.Dispose(); // their state is of the coordinates that were
-            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
-        }
-
         Model.Sizer.Freeze();
         if (Model.Sizer.RestartsTraining)
         {
@@ -92,9 +86,14 @@ internal sealed class TrainingState : IDisposable
         {
             Use(CtrModel.CreateProjected(_shape, _request.Config, Model));
         }
-        else if (Model.IsSmallerCompact)
+        else if (Model.Sizer.ChangesCoordinates)
         {
-            Model.Layer.Compact();
+            Optimizers.Dispose(); // their state is of the coordinates that were
+            Model.CompactWhereSmaller();
+            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
+        }
+        else if (Model.CompactWhereSmaller())
+        {
             Optimizers.Compact();
         }
     }

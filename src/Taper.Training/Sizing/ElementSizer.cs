@@ -12,7 +12,6 @@ namespace Taper.Training.Sizing;
 public abstract class ElementSizer : Sizer
 {
     private readonly double _budget;
-    private bool _frozen;
 
     private protected ElementSizer(FrequencyGroups groups, SizingConfig config)
         : base(groups, config.EmbeddingDim)
@@ -22,19 +21,9 @@ public abstract class ElementSizer : Sizer
     }
 
     /// <inheritdoc/>
-    public sealed override bool IsLearning => !_frozen;
+    public sealed override bool IsLearning => !IsFrozen;
 
     internal sealed override ElementMask Elements { get; }
-
-    internal sealed override SizerState State
-    {
-        get => base.State;
-        set
-        {
-            base.State = value;
-            _frozen = value.IsFrozen;
-        }
-    }
 
     /// <summary>The number of elements that a share of the table has.</summary>
     private protected long Limit(double share) => (long)Math.Floor(share * Groups.TableRows * Dimension);
@@ -43,7 +32,7 @@ public abstract class ElementSizer : Sizer
     public override Tensor? Mask(double progress) => null;
 
     /// <inheritdoc/>
-    public sealed override void Freeze() => _frozen = true;
+    public sealed override void Freeze() => IsFrozen = true;
 
     internal override void Check(RunConfig config) => FreezingBudget.Check(config, RestartsTraining);
 

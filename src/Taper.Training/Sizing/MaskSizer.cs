@@ -20,7 +20,6 @@ public abstract class MaskSizer : Sizer
     private readonly Tensor? _perRow;
     private readonly int _smallest;
     private float[] _scores = [];
-    private bool _frozen;
 
     private protected MaskSizer(FrequencyGroups groups, SizingConfig config)
         : base(groups, config.EmbeddingDim)
@@ -37,13 +36,13 @@ public abstract class MaskSizer : Sizer
     }
 
     /// <inheritdoc/>
-    public sealed override bool IsLearning => !_frozen;
+    public sealed override bool IsLearning => !IsFrozen;
 
     /// <inheritdoc/>
     public sealed override bool HasSizeZero => _config.SizeZero;
 
     /// <inheritdoc/>
-    public sealed override bool IsSoft => !_config.StraightThrough && !_frozen;
+    public sealed override bool IsSoft => !_config.StraightThrough && !IsFrozen;
 
     /// <summary>Price of a dimension with which the budget was met in the newest step; 0 without a budget.</summary>
     internal double Price { get; private set; }
@@ -67,20 +66,10 @@ public abstract class MaskSizer : Sizer
     /// <summary>Whether scores start from the frequency ramp.</summary>
     private protected bool StartsFromRamp => _config.Start == "frequency_ramp";
 
-    internal sealed override SizerState State
-    {
-        get => base.State;
-        set
-        {
-            base.State = value;
-            _frozen = value.IsFrozen;
-        }
-    }
-
     /// <inheritdoc/>
     public sealed override Tensor? Mask(double progress)
     {
-        if (_frozen)
+        if (IsFrozen)
         {
             return null;
         }
@@ -97,12 +86,12 @@ public abstract class MaskSizer : Sizer
     public sealed override void Freeze()
     {
         // Not earlier: sizes that are not the argmax of the scores would mislead the straight-through gradient.
-        if (!_frozen && _config.Budget is double budget && _scores.Length > 0)
+        if (!IsFrozen && _config.Budget is double budget && _scores.Length > 0)
         {
             _budget.SpendRest(_scores, Price, Limit(budget), SizeOfGroup);
         }
 
-        _frozen = true;
+        IsFrozen = true;
     }
 
     /// <summary>z, [groups × choices].</summary>
@@ -158,10 +147,8 @@ public abstract class MaskSizer : Sizer
     private long Limit(double budget)
     {
         long limit = (long)Math.Floor(budget * _budget.TotalRows * Dimension);
-        return HasSizeZero ? limit - ((long)Dimension * VocabularyCount) : limit;
+        return HasSizeZero ? limit - ((long)Dimension * Groups.VocabularyCount) : limit;
     }
-
-    private int VocabularyCount => Groups.Vocabularies[^1] + 1;
 
     private double Temperature(double progress)
     {

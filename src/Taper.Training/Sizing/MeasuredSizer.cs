@@ -15,7 +15,6 @@ namespace Taper.Training.Sizing;
 public sealed class MeasuredSizer : Sizer
 {
     private readonly SizingConfig _config;
-    private bool _measured;
 
     /// <summary>A sizer that keeps everything until sizes are measured.</summary>
     /// <param name="groups">A group for each table row.</param>
@@ -24,7 +23,7 @@ public sealed class MeasuredSizer : Sizer
         : base(groups, config.EmbeddingDim) => _config = config;
 
     /// <inheritdoc/>
-    public override bool IsLearning => !_measured;
+    public override bool IsLearning => !IsFrozen;
 
     /// <inheritdoc/>
     public override bool HasSizeZero => true;
@@ -32,21 +31,11 @@ public sealed class MeasuredSizer : Sizer
     /// <inheritdoc/>
     public override bool FreezesWhenSettled => true;
 
-    internal override SizerState State
-    {
-        get => base.State;
-        set
-        {
-            base.State = value;
-            _measured = value.IsFrozen;
-        }
-    }
-
     /// <inheritdoc/>
     public override Tensor? Mask(double progress) => null;
 
     /// <inheritdoc/>
-    public override void Freeze() => _measured = true;
+    public override void Freeze() => IsFrozen = true;
 
     internal override bool ChangesCoordinates => true;
 

@@ -5,8 +5,6 @@ namespace Taper.Training.Sizing;
 /// <summary>A method that searches for sizes until they are frozen, and decides them then.</summary>
 public abstract class SearchSizer : Sizer
 {
-    private bool _frozen;
-
     private protected SearchSizer(FrequencyGroups groups, SizingConfig config)
         : base(groups, config.EmbeddingDim)
     {
@@ -17,17 +15,7 @@ public abstract class SearchSizer : Sizer
     }
 
     /// <inheritdoc/>
-    public sealed override bool IsLearning => !_frozen;
-
-    internal sealed override SizerState State
-    {
-        get => base.State;
-        set
-        {
-            base.State = value;
-            _frozen = value.IsFrozen;
-        }
-    }
+    public sealed override bool IsLearning => !IsFrozen;
 
     /// <summary>The <c>sizing:</c> section.</summary>
     private protected SizingConfig Config { get; }
@@ -41,12 +29,12 @@ public abstract class SearchSizer : Sizer
     /// <inheritdoc/>
     public sealed override void Freeze()
     {
-        if (!_frozen)
+        if (!IsFrozen)
         {
             ChooseSizes();
         }
 
-        _frozen = true;
+        IsFrozen = true;
     }
 
     /// <summary>Sets the sizes that the search has come to, within the limit.</summary>

@@ -143,6 +143,9 @@ public abstract class Sizer : IDisposable
 
     private protected byte[] SizeOfGroup { get; }
 
+    /// <summary>Whether the sizes of a method that learns them stay as they are.</summary>
+    private protected bool IsFrozen { get; set; }
+
     /// <summary>The size that all values of a vocabulary have where it <see cref="IsProjected"/>.</summary>
     internal int SizeOfVocabulary(int vocabulary) => SizeOfGroup[Groups.Vocabularies.IndexOf(vocabulary)];
 
@@ -220,10 +223,14 @@ public abstract class Sizer : IDisposable
     }
 
     /// <summary>State beside <see cref="Learned"/>'s parameters that a checkpoint has to hold.</summary>
-    internal virtual SizerState State
+    internal SizerState State
     {
         get => new([.. SizeOfGroup], IsFrozen: !IsLearning);
-        set => value.Sizes.CopyTo(SizeOfGroup, 0);
+        set
+        {
+            value.Sizes.CopyTo(SizeOfGroup, 0);
+            IsFrozen = value.IsFrozen;
+        }
     }
 
     /// <summary>Goes on with what another sizer of the same method and groups has decided.</summary>

@@ -16,7 +16,6 @@ namespace Taper.Training.Sizing;
 public sealed class SsedsSizer : Sizer
 {
     private readonly double _budget;
-    private bool _frozen;
 
     /// <summary>One size for each vocabulary.</summary>
     public SsedsSizer(FrequencyGroups groups, SizingConfig config)
@@ -26,26 +25,16 @@ public sealed class SsedsSizer : Sizer
     }
 
     /// <inheritdoc/>
-    public override bool IsLearning => !_frozen;
+    public override bool IsLearning => !IsFrozen;
 
     /// <inheritdoc/>
     public override bool RestartsTraining => true;
-
-    internal override SizerState State
-    {
-        get => base.State;
-        set
-        {
-            base.State = value;
-            _frozen = value.IsFrozen;
-        }
-    }
 
     /// <inheritdoc/>
     public override Tensor? Mask(double progress) => null;
 
     /// <inheritdoc/>
-    public override void Freeze() => _frozen = true;
+    public override void Freeze() => IsFrozen = true;
 
     internal override void Check(RunConfig config)
     {
@@ -59,7 +48,7 @@ public sealed class SsedsSizer : Sizer
 
     internal override void Decide(SizeSearch search)
     {
-        byte[] sizes = SizesOf(Saliency(search), RowsOfVocabularies(), (long)Math.Floor(_budget * Groups.TableRows * Dimension));
+        byte[] sizes = SizesOf(Saliency(search), Groups.RowsOfVocabularies(), (long)Math.Floor(_budget * Groups.TableRows * Dimension));
         for (int group = 0; group < SizeOfGroup.Length; group++)
         {
             SizeOfGroup[group] = sizes[Groups.Vocabularies[group]];
@@ -97,7 +86,7 @@ public sealed class SsedsSizer : Sizer
     {
         CtrModel model = search.Model;
         int[] vocabularyOfRow = [.. Groups.SharedGroupOfRow.Select(group => Groups.Vocabularies[group])];
-        float[] sums = new float[(Groups.Vocabularies[^1] + 1) * Dimension];
+        float[] sums = new float[Groups.VocabularyCount * Dimension];
         Examples examples = search.Dataset.Split("train");
         model.Network.eval();
         foreach (Batch batch in new BatchReader(search.Dataset, examples, search.Training.BatchSize).Read(ExampleOrder.Sequential(examples.Count)))
@@ -113,16 +102,5 @@ public sealed class SsedsSizer : Sizer
 
         model.Network.train();
         return [.. sums.Select(Math.Abs).Chunk(Dimension)];
-    }
-
-    private long[] RowsOfVocabularies()
-    {
-        long[] rows = new long[Groups.Vocabularies[^1] + 1];
-        for (int group = 0; group < Groups.Count; group++)
-        {
-            rows[Groups.Vocabularies[group]] += Groups.Rows[group];
-        }
-
-        return rows;
     }
 }

@@ -10,6 +10,7 @@ namespace Taper.Training.Tapering;
 internal sealed class MeasuredSizes
 {
     private const int Bisections = 48;
+    private const int Block = 4096;
 
     /// <summary>
     /// w_i = count^0.5, chosen on validation (Frappe). In full proportion to the count, the frequent values would take
@@ -44,12 +45,11 @@ internal sealed class MeasuredSizes
     {
         byte[] sizes = new byte[_rows], larger = new byte[_rows];
         double low = 0, high = MostOfADimension();
-        if (Choose(low, sizes) <= limit)
+        if (Choose(low, larger) <= limit)
         {
-            return sizes;
+            return larger;
         }
 
-        Choose(low, larger);
         long total = Choose(high, sizes);
         byte[] trial = new byte[_rows];
         for (int i = 0; i < Bisections; i++)
@@ -105,8 +105,6 @@ internal sealed class MeasuredSizes
         Parallel.For(0L, (_rows + Block - 1) / Block, () => 0L, (block, _, sum) => sum + Choose((float)price, sizes, (int)block), sum => Interlocked.Add(ref total, sum));
         return total;
     }
-
-    private const int Block = 4096;
 
     private long Choose(float price, byte[] sizes, int block)
     {
