@@ -18,6 +18,8 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("samples/compare/study.yaml", 4)]
     [InlineData("bench/experiments/first.yaml", 66)]
+    [InlineData("bench/experiments/screening.yaml", 180)]
+    [InlineData("bench/experiments/methods.yaml", 246)]
     public void A_study_file_is_right(string file, int runs) =>
         Assert.Equal(runs, Study.Load(Path.Combine(Checkout.Root, file), Environment).RunCount);
 }

@@ -52,7 +52,7 @@ internal sealed class PlanCommand : TaperCommand
             ("optimizerBytes", "optimizer state", plan.OptimizerBytes),
             ("rowBytes", "groups and gradient slots", plan.RowBytes),
             ("maskBytes", "bits of kept elements, where they are pruned", plan.MaskBytes),
-            ("trainingBytes", "training in all, while sizes are learned", plan.TrainingBytes),
+            ("trainingBytes", "training in all, at its most", plan.TrainingBytes),
             ("frozenBytes", "training in all, once they are frozen", plan.FrozenBytes),
             ("bundleParameters", "bundle's parameters, at most", plan.BundleParameters),
             ("fp32Bytes", "bundle in fp32, keys and index in it", plan.Fp32Bytes),

@@ -46,14 +46,18 @@ public sealed record SizingConfig
 
     /// <summary>
     /// Epochs (fractions allowed) after which the sizes are frozen and training goes on with them; null never freezes, but
-    /// for <c>taper</c>, which then does after the first epoch without a better validation AUC, or half of the epochs.
+    /// for <c>taper</c>, which then does from its best epoch, once <c>training.patience</c> epochs gained no validation AUC or half of the epochs are over.
     /// </summary>
-    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never, but for taper once validation AUC no longer rises", Min = 0, Max = 100000)]
+    [ConfigKey("epochs after which sizes are frozen and fine-tuned, fractions allowed; null: never, but for taper from its best epoch, once validation AUC no longer rises", Min = 0, Max = 100000)]
     public double? FreezeEpoch { get; init; } = 2;
 
     /// <summary>What the sizers start from.</summary>
     [ConfigKey("what sizes start from: frequency_ramp (wide for frequent values) or random (the paper)")]
     public string Start { get; init; } = "frequency_ramp";
+
+    /// <summary>Keys of <c>taper</c>.</summary>
+    [ConfigKey("keys of taper")]
+    public TaperConfig Taper { get; init; } = new();
 
     /// <summary>Keys of <c>frequency_rule</c>.</summary>
     [ConfigKey("keys of frequency_rule")]

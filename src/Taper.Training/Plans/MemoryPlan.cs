@@ -37,16 +37,16 @@ public sealed record MemoryPlan
     /// <summary>First-order weights of the bundle, one float a row, or 0.</summary>
     public required long FirstOrderBytes { get; init; }
 
-    /// <summary>The table and the optimizer's state once sizes are frozen: kept prefixes, and where each begins.</summary>
+    /// <summary>The table and the optimizer's state once sizes are frozen: kept prefixes, and where each begins; a teacher's table beside them.</summary>
     public required long FrozenTableBytes { get; init; }
 
     /// <summary>
-    /// Memory of the embeddings while sizes are learned, which is the most of a run; the dense network and libtorch (some
-    /// 300 MB) come on top.
+    /// The most memory of the embeddings in a run: while sizes are learned, or after it where a teacher's table comes beside
+    /// whole rows. The dense network and libtorch (some 300 MB) come on top.
     /// </summary>
-    public long TrainingBytes => TableBytes + OptimizerBytes + RowBytes + MaskBytes;
+    public long TrainingBytes => Math.Max(TableBytes + OptimizerBytes, FrozenTableBytes) + RowBytes + MaskBytes;
 
-    /// <summary>Memory of the embeddings once sizes are frozen; as <see cref="TrainingBytes"/> where nothing is saved.</summary>
+    /// <summary>Memory of the embeddings once sizes are frozen.</summary>
     public long FrozenBytes => FrozenTableBytes + RowBytes + MaskBytes;
 
     /// <summary>Keys and index of the bundle.</summary>
@@ -79,6 +79,7 @@ public sealed record MemoryPlan
         int firstOrderFloats = firstOrder ? 1 + StateFloats(config, 1) : 0;
         long whole = rows * (dimension + state + firstOrderFloats);
         long kept = state % dimension == 0 ? parameters * (1 + (state / dimension)) : parameters + (rows * state);
+        long teacher = one.Distillation > 0 ? rows * dimension : 0;
         bool compact = one.Elements is null && parameters + rows < rows * dimension;
         return new MemoryPlan
         {
@@ -87,7 +88,7 @@ public sealed record MemoryPlan
             TableBytes = rows * ((dimension * (one.View is null ? 1 : 2)) + (firstOrder ? 1 : 0)) * sizeof(float),
             OptimizerBytes = rows * (state + (firstOrder ? firstOrderFloats - 1 : 0)) * sizeof(float),
             RowBytes = rows * (((1 + tables) * sizeof(int)) + (Sizer.SizesEachValue(config.Sizing.Method) ? FrequencyGroups.BytesOfAGroup : 0)),
-            FrozenTableBytes = (compact ? kept + (rows * (1 + firstOrderFloats)) : whole) * sizeof(float),
+            FrozenTableBytes = ((compact ? kept + (rows * (1 + firstOrderFloats)) : whole) + teacher) * sizeof(float),
             BundleParameters = parameters,
             MaskBytes = rows * (one.Elements?.RowBytes ?? 0),
             FirstOrderBytes = firstOrder ? rows * sizeof(float) : 0,

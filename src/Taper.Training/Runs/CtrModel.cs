@@ -168,10 +168,13 @@ internal sealed class CtrModel : IDisposable
     }
 
     /// <summary>Mean logloss of a batch, to be trained on.</summary>
-    public Tensor Loss(Batch batch, Tensor? mask)
+    public Tensor Loss(Batch batch, Tensor? mask) => Loss(batch, batch.Labels.ToTensor(batch.Count), mask);
+
+    /// <summary>Mean cross entropy of a batch and targets in [0, 1], to be trained on.</summary>
+    public Tensor Loss(Batch batch, Tensor targets, Tensor? mask)
     {
         Tensor logits = Logits(batch, mask);
-        return nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels.ToTensor(batch.Count).to(logits.device));
+        return nn.functional.binary_cross_entropy_with_logits(logits, targets.to(logits.device));
     }
 
     /// <summary>Probabilities of one batch with the hard sizes and no dropout; the network has to be in eval mode.</summary>

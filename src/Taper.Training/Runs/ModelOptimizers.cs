@@ -33,6 +33,9 @@ internal sealed class ModelOptimizers : IDisposable
     private double SizerLearningRate =>
         _config.SizerLearningRate ?? _model.Sizer.DefaultLearningRate ?? _config.LearningRate;
 
+    /// <summary>Whose predictions are learned from beside the labels, where there is one; not owned.</summary>
+    public Teacher? Teacher { get; init; }
+
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)
     {
@@ -60,7 +63,8 @@ internal sealed class ModelOptimizers : IDisposable
         Network.ForgetGradients();
         SizerAdam?.ForgetGradients();
         Tensor? mask = _model.Sizer.Mask(progress);
-        Tensor loss = _model.Loss(batch, _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask);
+        Tensor? trained = _model.Sizer.LearnsFromHeldOut ? mask?.detach() : mask;
+        Tensor loss = Teacher is null ? _model.Loss(batch, trained) : _model.Loss(batch, Teacher.Targets(batch), trained);
         loss.backward();
         _model.Sizer.LearnFrom(_model.Layer.Gradients);
         Update();

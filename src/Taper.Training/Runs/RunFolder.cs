@@ -25,6 +25,9 @@ internal sealed class RunFolder
 
     public string Best => Path.Combine(Root, "best");
 
+    /// <summary>The model as it was before its sizes were frozen, where that is needed: to go back to, and to learn from.</summary>
+    public string FullSize => Path.Combine(Root, "full-size");
+
     public string TensorBoard => Path.Combine(Root, "tensorboard");
 
     private string Checkpoints => Path.Combine(Root, "checkpoints");
@@ -42,7 +45,7 @@ internal sealed class RunFolder
     public void Start(RunRecord record, string configYaml, RunEnvironment environment)
     {
         Directory.CreateDirectory(Root);
-        foreach (string folder in new[] { Checkpoints, Best, TensorBoard }.Where(Directory.Exists))
+        foreach (string folder in new[] { Checkpoints, Best, FullSize, TensorBoard }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }

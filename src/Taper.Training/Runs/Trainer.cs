@@ -174,7 +174,8 @@ public sealed class Trainer
             throw;
         }
 
-        Position = Position with { EpochsWithoutGain = 0 };
+        Position = Position with { EpochsWithoutGain = 0, LearningRateFactor = 1 };
+        _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
         _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
         if (Model.Sizer.RestartsTraining)
         {
@@ -188,10 +189,17 @@ public sealed class Trainer
         EmbeddingSummary embedding = Model.Summary();
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
-        int waited = best ? 0 : Position.EpochsWithoutGain + 1;
         int epoch = Position.Epoch + 1;
         bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
         bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
+        bool gained = settles ? validation.Auc > Position.SearchAuc : best;
+        int waited = gained ? 0 : Position.EpochsWithoutGain + 1;
+        bool counts = settles || !searching;
+        if (settles && gained)
+        {
+            _state.WriteFullSize();
+        }
+
         var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
         Position = Position with
         {
@@ -201,9 +209,9 @@ public sealed class Trainer
             BestAuc = best ? validation.Auc : Position.BestAuc,
             BestEpoch = best ? epoch : Position.BestEpoch,
             SearchAuc = Math.Max(Position.SearchAuc, validation.Auc),
-            Settled = settles && (validation.Auc <= Position.SearchAuc || epoch >= Config.Epochs / 2),
-            EpochsWithoutGain = searching ? 0 : waited,
-            LearningRateFactor = best || searching ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
+            Settled = settles && ((Config.Patience > 0 && waited >= Config.Patience) || epoch >= Config.Epochs / 2),
+            EpochsWithoutGain = counts ? waited : 0,
+            LearningRateFactor = gained || !counts ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
             Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && Model.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Taper.Training.Runs;
 
 /// <summary>Memory of a run in bytes.</summary>
-/// <param name="Embedding">Embedding table, its optimizer's state, and what the sizer learns, with that optimizer's.</param>
+/// <param name="Embedding">Embedding table, its optimizer's state, and what the sizer learns, with that optimizer's, and a teacher's table.</param>
 /// <param name="PeakOfProcess">Peak resident memory of the process.</param>
 internal sealed record TrainingMemory(long Embedding, long PeakOfProcess)
 {
@@ -20,6 +20,6 @@ internal sealed record TrainingMemory(long Embedding, long PeakOfProcess)
         long embedding = ModelState.Of(model).Concat(ModelState.Of(optimizers))
             .Where(tensor => !tensor.Name.StartsWith(Network, StringComparison.Ordinal) && !tensor.Name.StartsWith(NetworkOptimizer, StringComparison.Ordinal))
             .Sum(tensor => tensor.Declaration.ByteLength);
-        return new TrainingMemory(embedding, process.PeakWorkingSet64);
+        return new TrainingMemory(embedding + (optimizers.Teacher?.EmbeddingBytes ?? 0), process.PeakWorkingSet64);
     }
 }

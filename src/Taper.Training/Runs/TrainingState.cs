@@ -16,6 +16,7 @@ internal sealed class TrainingState : IDisposable
     private ModelOptimizers? _optimizers;
     private CtrModel? _model;
     private Tensor? _randomState;
+    private Teacher? _teacher;
 
     private TrainingState(TrainingRequest request, RunFolder folder, Dataset dataset)
     {
@@ -71,11 +72,21 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
-    /// with the first values, and where it projects embeddings, with its projections and new optimizers.
+    /// with the first values, and where it projects embeddings, with its projections and new optimizers. Where the sizes
+    /// settled, they are those of the best epoch.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was stopped before anything changed.</exception>
     public void Freeze(double progress, CancellationToken cancellation)
     {
+        if (Position.Settled)
+        {
+            KeepRandomState(BackToFullSize);
+        }
+        else if (Model.Sizer.Distillation > 0)
+        {
+            WriteFullSize();
+        }
+
         Decide(progress, cancellation);
         Model.Sizer.Freeze();
         if (Model.Sizer.RestartsTraining)
@@ -88,9 +99,10 @@ internal sealed class TrainingState : IDisposable
         }
         else if (Model.Sizer.ChangesCoordinates)
         {
-            Optimizers.Dispose(); // their state is of the coordinates that were
             Model.CompactWhereSmaller();
-            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
+            KeepRandomState(Teach);
+            Optimizers.Dispose(); // their state is of the coordinates that were
+            _optimizers = NewOptimizers();
         }
         else if (Model.CompactWhereSmaller())
         {
@@ -105,15 +117,15 @@ internal sealed class TrainingState : IDisposable
         _folder.PruneCheckpoints();
     }
 
-    /// <summary>Keeps the model as the best so far. Without seconds and memory: the same training gives the same bytes.</summary>
+    /// <summary>Keeps the model as the best so far.</summary>
     public void WriteBest()
     {
         bool compact = Model.IsSmallerCompact;
-        Snapshot.Write(
-            _folder.Best,
-            compact ? ModelState.OfKept(Model) : ModelState.Of(Model),
-            Metadata(compact) with { Position = Position with { Seconds = 0, Memory = new TrainingMemory(0, 0) } });
+        WriteModel(_folder.Best, compact ? ModelState.OfKept(Model) : ModelState.Of(Model), compact);
     }
+
+    /// <summary>Keeps the model as the best so far whose sizes are not frozen.</summary>
+    public void WriteFullSize() => WriteModel(_folder.FullSize, ModelState.Of(Model), compact: false);
 
     /// <summary>Goes back to the best model, which is not trained any more.</summary>
     public void ReadBest() => Snapshot.Read(_folder.Best, best =>
@@ -124,11 +136,12 @@ internal sealed class TrainingState : IDisposable
 
     public void Dispose()
     {
+        _teacher?.Dispose();
         _optimizers?.Dispose();
         _model?.Dispose();
         _randomState?.Dispose();
         _heldOut.Dispose();
-        (_optimizers, _model, _randomState) = (null, null, null);
+        (_optimizers, _model, _randomState, _teacher) = (null, null, null, null);
     }
 
     /// <summary>Renews the sizes and lets the sizer decide; stopped, it leaves the random state that a resumed run needs.</summary>
@@ -150,6 +163,50 @@ internal sealed class TrainingState : IDisposable
             throw;
         }
     }
+
+    /// <summary>Goes back to the best model whose sizes are not frozen, with new optimizers.</summary>
+    private void BackToFullSize() => Snapshot.Read(_folder.FullSize, snapshot =>
+    {
+        _optimizers?.Dispose();
+        _model?.Dispose();
+        _model = Restorable(snapshot);
+        _optimizers = NewOptimizers();
+        return ModelState.Of(_model);
+    });
+
+    /// <summary>Lets what follows learn from the full-size model too, where the sizer wants it.</summary>
+    private void Teach()
+    {
+        if (Model.Sizer.Distillation > 0)
+        {
+            Snapshot.Read(_folder.FullSize, snapshot =>
+            {
+                CtrModel teacher = Restorable(snapshot);
+                _teacher = new Teacher(teacher, Model.Sizer.Distillation);
+                return ModelState.Of(teacher);
+            });
+        }
+    }
+
+    /// <summary>Does what makes models, which draw first values, without changing the draws of training.</summary>
+    private static void KeepRandomState(Action work)
+    {
+        using Tensor randomState = get_rng_state();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            set_rng_state(randomState);
+        }
+    }
+
+    private ModelOptimizers NewOptimizers() => new(Model, _request.Config.Training) { Teacher = _teacher };
+
+    /// <summary>Without seconds and memory: the same training gives the same bytes.</summary>
+    private void WriteModel(string folder, List<CheckpointTensor> tensors, bool compact) =>
+        Snapshot.Write(folder, tensors, Metadata(compact) with { Position = Position with { Seconds = 0, Memory = new TrainingMemory(0, 0) } });
 
     private void Restart()
     {
@@ -203,6 +260,13 @@ internal sealed class TrainingState : IDisposable
         SnapshotMetadata snapshot = Snapshot.Read(checkpoint, metadata =>
         {
             Use(Restorable(metadata));
+            if (!Model.Sizer.IsLearning && Model.Sizer.Distillation > 0)
+            {
+                Teach();
+                Optimizers.Dispose();
+                _optimizers = NewOptimizers();
+            }
+
             return Tensors();
         });
         set_rng_state(_randomState!);
@@ -218,7 +282,7 @@ internal sealed class TrainingState : IDisposable
     {
         Dispose();
         _model = model;
-        _optimizers = new ModelOptimizers(model, _request.Config.Training);
+        _optimizers = NewOptimizers();
         if (model.Sizer is MaskSizer mask)
         {
             mask.FreezeProgress = _request.Config.Sizing.FreezeEpoch ?? _request.Config.Training.Epochs;

@@ -70,8 +70,9 @@ public sealed class AutoSrhSizer : ElementSizer
         return block;
     }
 
-    private protected override EmbeddingTable Scores(EmbeddingTable table)
+    private protected override EmbeddingTable Scores(SizeSearch search)
     {
+        EmbeddingTable table = search.Model.Table;
         using Tensor alpha = _selection.Alpha.detach().contiguous();
         Span<float> selection = alpha.Floats();
         EmbeddingTable scores = new(table.Rows, Dimension);

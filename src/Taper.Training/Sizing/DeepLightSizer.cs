@@ -39,7 +39,7 @@ public sealed class DeepLightSizer : ElementSizer
     internal static double KeptShare(double sparsity, double steps, DeepLightConfig config) =>
         1 - (sparsity * (1 - Math.Pow(config.Damping, steps / config.DampingSteps)));
 
-    private protected override EmbeddingTable Scores(EmbeddingTable table) => table;
+    private protected override EmbeddingTable Scores(SizeSearch search) => search.Model.Table;
 
     private protected override void DisposeOwned()
     {

@@ -39,7 +39,7 @@ public abstract class ElementSizer : Sizer
     internal sealed override void Decide(SizeSearch search)
     {
         EmbeddingTable table = search.Model.Table;
-        EmbeddingTable scores = Scores(table);
+        EmbeddingTable scores = Scores(search);
         Elements.KeepLargest(scores, Limit(_budget));
         if (scores != table)
         {
@@ -58,8 +58,8 @@ public abstract class ElementSizer : Sizer
         Elements.CopyFrom(((ElementSizer)decided).Elements);
     }
 
-    /// <summary>Numbers whose magnitude says what an element is worth; the table itself, or a table that the caller disposes.</summary>
-    private protected abstract EmbeddingTable Scores(EmbeddingTable table);
+    /// <summary>Numbers whose magnitude says what an element is worth; the model's table itself, or a table that the caller disposes.</summary>
+    private protected abstract EmbeddingTable Scores(SizeSearch search);
 
     /// <summary>Sets what is not kept to 0, for good.</summary>
     private protected void Prune(EmbeddingTable table, SparseOptimizer optimizer)

@@ -43,5 +43,5 @@ public sealed class MagnitudeSizer : ElementSizer
     /// <summary>The share of elements that is kept after a share of the gradual epochs.</summary>
     internal static double KeptShare(double budget, double done) => 1 - ((1 - budget) * (1 - Math.Pow(1 - done, 3)));
 
-    private protected override EmbeddingTable Scores(EmbeddingTable table) => table;
+    private protected override EmbeddingTable Scores(SizeSearch search) => search.Model.Table;
 }

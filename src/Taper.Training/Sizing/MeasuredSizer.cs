@@ -5,8 +5,8 @@ namespace Taper.Training.Sizing;
 
 /// <summary>
 /// Sizes measured on a trained model instead of learned beside it: every value is trained at full size until sizes freeze,
-/// and then keeps the dimensions that the loss would miss (<see cref="Taperer"/>). A value has a size of its own, not one of
-/// its frequency group; one that keeps nothing shares its vocabulary's default row.
+/// and then keeps the prefix of aligned dimensions that the loss would miss (<see cref="Taperer"/>). A value has a size of its
+/// own, not one of its frequency group; one that keeps nothing shares its vocabulary's default row.
 /// </summary>
 /// <remarks>
 /// Why not the mask's gradient, as in AMTL: where a model is trained, Σ G · e over a value's occurrences is near zero for
@@ -38,6 +38,8 @@ public sealed class MeasuredSizer : Sizer
     public override void Freeze() => IsFrozen = true;
 
     internal override bool ChangesCoordinates => true;
+
+    internal override double Distillation => _config.Taper.Distillation;
 
     internal override void Decide(SizeSearch search) => Taperer.Taper(search, this, _config.Budget ?? 1);
 

@@ -62,10 +62,10 @@ public sealed class PepSizer : ElementSizer
         return _view.Count(table) <= _limit;
     }
 
-    private protected override EmbeddingTable Scores(EmbeddingTable table)
+    private protected override EmbeddingTable Scores(SizeSearch search)
     {
         SetThresholds();
-        return _view.Margins(table);
+        return _view.Margins(search.Model.Table);
     }
 
     private protected override void DisposeOwned()

@@ -19,7 +19,7 @@ public abstract class Sizer : IDisposable
         ["fixed"] = (config, groups) => new FixedSizer(groups, config.EmbeddingDim),
         ["amtl"] = (config, groups) => new TwinMaskSizer(groups, config),
         ["single_aml"] = (config, groups) => new SingleMaskSizer(groups, config),
-        ["taper"] = (config, groups) => new MeasuredSizer(groups, config),
+        ["taper"] = (config, groups) => config.Taper.Keep is KeptPart.Elements ? new MeasuredElementSizer(groups, config) : new MeasuredSizer(groups, config),
         ["magnitude"] = (config, groups) => new MagnitudeSizer(groups, config),
         ["deeplight"] = (config, groups) => new DeepLightSizer(groups, config),
         ["pep"] = (config, groups) => new PepSizer(groups, config),
@@ -78,11 +78,17 @@ public abstract class Sizer : IDisposable
     /// </summary>
     public virtual bool RestartsTraining => false;
 
-    /// <summary>Whether sizes freeze once validation AUC no longer rises, where <c>sizing.freeze_epoch</c> names no epoch.</summary>
+    /// <summary>
+    /// Whether sizes freeze once validation AUC no longer rises, as they are at the best epoch, where <c>sizing.freeze_epoch</c>
+    /// names no epoch.
+    /// </summary>
     public virtual bool FreezesWhenSettled => false;
 
     /// <summary>Whether <see cref="Decide"/> leaves rows and network in other coordinates than their optimizers know.</summary>
     internal virtual bool ChangesCoordinates => false;
+
+    /// <summary>Weight of the predictions of the model as it was before sizes were frozen, beside the labels, from then on.</summary>
+    internal virtual double Distillation => 0;
 
     /// <summary>
     /// Whether the sizer learns from batches of the validation split, one after each training step, and not from training.

@@ -1,45 +1,34 @@
 using Taper.Embeddings;
-using Taper.Training.Sizing;
 
 namespace Taper.Training.Tapering;
 
 /// <summary>
 /// The size of each table row within a budget: row i keeps the prefix s that carries the most beyond a price on each
-/// dimension, argmax_s Σ_{j &lt; s} w_i e_ij² E[G_j²] − price · s, at the lowest price at which all of them fit.
+/// dimension, argmax_s Σ_{j &lt; s} w_i e_ij² E[G_j²] − price · s
+/// (<see cref="Saliency"/>), at the lowest price at which all of them fit.
 /// </summary>
 internal sealed class MeasuredSizes
 {
     private const int Bisections = 48;
     private const int Block = 4096;
 
-    /// <summary>
-    /// w_i = count^0.5, chosen on validation (Frappe). In full proportion to the count, the frequent values would take
-    /// dimensions that fine-tuning makes more of when the others have them.
-    /// </summary>
-    private const double CountPower = 0.5;
-
     private readonly EmbeddingTable _table;
+    private readonly Saliency _saliency;
     private readonly int _rows;
-    private readonly float[] _weights;
-    private readonly int[] _vocabularies;
-    private readonly float[][] _curvature;
 
-    private MeasuredSizes(EmbeddingTable table, FrequencyGroups values, IReadOnlyList<Alignment> alignments)
+    private MeasuredSizes(EmbeddingTable table, Saliency saliency)
     {
         _table = table;
-        _rows = values.TableRows;
-        _weights = [.. values.Counts.ToArray().Select(count => (float)Math.Pow(count, CountPower))];
-        _vocabularies = values.Vocabularies.ToArray();
-        _curvature = [.. alignments.Select(alignment => Array.ConvertAll(alignment.Curvature, c => (float)c))];
+        _saliency = saliency;
+        _rows = saliency.Rows;
     }
 
     /// <summary>The sizes of all rows; their sum is at most the limit.</summary>
     /// <param name="table">Whole rows in aligned coordinates.</param>
-    /// <param name="values">A group for each row.</param>
-    /// <param name="alignments">One a vocabulary.</param>
+    /// <param name="saliency">Of these rows.</param>
     /// <param name="limit">Most parameters.</param>
-    public static byte[] Of(EmbeddingTable table, FrequencyGroups values, IReadOnlyList<Alignment> alignments, long limit) =>
-        new MeasuredSizes(table, values, alignments).Solve(limit);
+    public static byte[] Of(EmbeddingTable table, Saliency saliency, long limit) =>
+        new MeasuredSizes(table, saliency).Solve(limit);
 
     private byte[] Solve(long limit)
     {
@@ -88,11 +77,11 @@ internal sealed class MeasuredSizes
         float most = 0;
         for (int row = 0; row < _rows; row++)
         {
-            float[] curvature = _curvature[_vocabularies[row]];
+            ReadOnlySpan<float> curvature = _saliency.Curvature(row);
             Span<float> values = _table[row];
             for (int j = 0; j < values.Length; j++)
             {
-                most = Math.Max(most, _weights[row] * values[j] * values[j] * curvature[j]);
+                most = Math.Max(most, _saliency.Weight(row) * values[j] * values[j] * curvature[j]);
             }
         }
 
@@ -111,9 +100,9 @@ internal sealed class MeasuredSizes
         long total = 0;
         for (int row = block * Block; row < Math.Min(_rows, (block + 1) * Block); row++)
         {
-            float[] curvature = _curvature[_vocabularies[row]];
+            ReadOnlySpan<float> curvature = _saliency.Curvature(row);
             Span<float> values = _table[row];
-            float carried = 0, best = 0, weight = _weights[row];
+            float carried = 0, best = 0, weight = _saliency.Weight(row);
             int size = 0;
             for (int j = 0; j < values.Length; j++)
             {

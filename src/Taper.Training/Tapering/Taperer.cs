@@ -10,14 +10,12 @@ namespace Taper.Training.Tapering;
 /// </summary>
 internal static class Taperer
 {
-    /// <summary>Aligns the model's table and network, and gives its sizer the sizes.</summary>
+    /// <summary>Aligns the model, and gives its sizer the sizes of prefixes.</summary>
     /// <exception cref="TrainingException">The budget is too small for one default row a vocabulary.</exception>
     public static void Taper(SizeSearch search, MeasuredSizer sizer, double budget)
     {
         CtrModel model = search.Model;
-        VocabularyMoments[] moments = VocabularyMoments.Measure(model, search.Dataset, (ulong)search.Training.Seed, search.Cancellation);
-        Alignment[] alignments = [.. moments.Select(m => model.Network.CanAlign ? Alignment.Of(m) : Alignment.None(m))];
-        Align(model, sizer.Groups, alignments);
+        Alignment[] alignments = Align(search, sizer.Groups);
         long limit = (long)Math.Floor(budget * model.FixedParameters) - ((long)alignments.Length * model.Table.Dimension);
         if (limit < 0)
         {
@@ -26,9 +24,19 @@ internal static class Taperer
                 $"{(double)alignments.Length * model.Table.Dimension / model.FixedParameters:0.####}.");
         }
 
-        byte[] sizes = MeasuredSizes.Of(model.Table, sizer.Groups, alignments, limit);
+        byte[] sizes = MeasuredSizes.Of(model.Table, new Saliency(sizer.Groups, alignments), limit);
         sizer.Keep(sizes);
         ShareWhatIsDropped(model.Table, sizer.Groups, sizes);
+    }
+
+    /// <summary>Aligns the model's table and network, and returns how, a vocabulary each.</summary>
+    public static Alignment[] Align(SizeSearch search, FrequencyGroups values)
+    {
+        CtrModel model = search.Model;
+        VocabularyMoments[] moments = VocabularyMoments.Measure(model, search.Dataset, (ulong)search.Training.Seed, search.Cancellation);
+        Alignment[] alignments = [.. moments.Select(m => model.Network.CanAlign ? Alignment.Of(m) : Alignment.None(m))];
+        Align(model, values, alignments);
+        return alignments;
     }
 
     private static void Align(CtrModel model, FrequencyGroups values, Alignment[] alignments)

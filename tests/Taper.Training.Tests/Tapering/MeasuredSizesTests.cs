@@ -23,7 +23,7 @@ public sealed class MeasuredSizesTests
 
                 FrequencyGroups groups = FrequencyGroups.OfEachValue([counts[..2], counts[2..]]);
                 Alignment[] alignments = [Plain(curvature[..Dimension]), Plain(curvature[Dimension..])];
-                byte[] sizes = MeasuredSizes.Of(table, groups, alignments, limit);
+                byte[] sizes = MeasuredSizes.Of(table, new Saliency(groups, alignments), limit);
                 int kept = sizes.Sum(s => s);
                 Assert.InRange(kept, Math.Min(limit, Rows * Dimension) - Dimension + 1, limit);
 

@@ -1,5 +1,10 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Taper.Configuration;
 using Taper.Data;
+using Taper.Embeddings;
+using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
@@ -34,12 +39,15 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
         Assert.True(model.Parameters <= model.FixedParameters);
     }
 
+    public static TheoryData<string, KeptPart> NetworksAndParts =>
+        [.. Networks.SelectMany(network => Enum.GetValues<KeptPart>().Select(part => (network.Data, part)))];
+
     [Theory]
-    [MemberData(nameof(Networks))]
-    public void A_run_keeps_its_budget_and_its_bundle_scores_as_the_model(string network)
+    [MemberData(nameof(NetworksAndParts))]
+    public void A_run_keeps_its_budget_and_its_bundle_scores_as_the_model(string network, KeptPart part)
     {
         string run = data.NewFolder();
-        TrainingResult result = Trainer.Run(Request(run, Config(network, budget: 0.4)), new Silent(), TestContext.Current.CancellationToken);
+        TrainingResult result = Trainer.Run(Request(run, Config(network, budget: 0.4, part)), new Silent(), TestContext.Current.CancellationToken);
         Assert.InRange(result.Embedding.Ratio, 0.39, 0.4);
         using TrainedRun trained = TrainedRun.Open(run);
         Assert.True(trained.Sizes.SelectMany(v => v.Sizes).Distinct().Count() > 3);
@@ -48,13 +56,17 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
     }
 
     [Theory]
-    [InlineData(5)]
-    [InlineData(11)]
-    [InlineData(20)]
-    public void A_run_that_was_stopped_ends_in_the_same_bytes(int steps)
+    [InlineData(5, 1.5, KeptPart.Prefix)]
+    [InlineData(11, 1.5, KeptPart.Prefix)]
+    [InlineData(20, 1.5, KeptPart.Prefix)]
+    [InlineData(11, null, KeptPart.Prefix)]
+    [InlineData(20, 1.5, KeptPart.Elements)]
+    [InlineData(20, null, KeptPart.Elements)]
+    public void A_run_that_was_stopped_ends_in_the_same_bytes(int steps, double? freezeEpoch, KeptPart part)
     {
         (string whole, string stopped) = (data.NewFolder(), data.NewFolder());
-        RunConfig config = Config("dnn", budget: 0.4);
+        RunConfig config = Config("dnn", budget: 0.4, part);
+        config = config with { Sizing = config.Sizing with { FreezeEpoch = freezeEpoch } };
         Trainer.Run(Request(whole, config), new Silent(), TestContext.Current.CancellationToken);
         using (CancellationTokenSource stop = new())
         {
@@ -69,12 +81,55 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
     public void Without_an_epoch_to_freeze_at_sizes_are_measured_once_validation_no_longer_gains()
     {
         RunConfig config = Config("dnn", budget: 0.4);
-        List<string> messages = [];
+        Listener listener = new();
+        string run = data.NewFolder();
         Trainer.Run(
-            Request(data.NewFolder(), config with { Sizing = config.Sizing with { FreezeEpoch = null }, Training = config.Training with { Epochs = 6 } }),
-            new Listener(messages),
+            Request(run, config with { Sizing = config.Sizing with { FreezeEpoch = null }, Training = config.Training with { Epochs = 24, Patience = 2, LearningRate = 0.1 } }),
+            listener,
             TestContext.Current.CancellationToken);
-        Assert.Matches("^Sizes frozen after [123] epochs", Assert.Single(messages));
+        int frozen = int.Parse(Regex.Match(Assert.Single(listener.Messages), "^Sizes frozen after ([0-9]+) epochs").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        EpochResult best = listener.Epochs.Take(frozen).MaxBy(epoch => epoch.Validation.Auc)!;
+        Assert.Equal(2, frozen - best.Epoch);
+        using SafetensorsFile fullSize = SafetensorsFile.Open(Path.Combine(run, "full-size", "state.safetensors"));
+        SnapshotMetadata snapshot = JsonSerializer.Deserialize<SnapshotMetadata>(fullSize.Metadata["state"])!;
+        Assert.Equal((best.Epoch - 1, false), (snapshot.Position.Epoch, snapshot.SizesFrozen));
+    }
+
+    [Fact]
+    public void What_the_full_size_model_predicts_joins_the_labels()
+    {
+        RunConfig config = Config("dnn", budget: 1);
+        CtrModel model = CtrModel.Create(data.Dataset, config);
+        Batch batch = data.FirstBatch(32);
+        float[] predictions = Scores(model, batch);
+        using Teacher teacher = new(model, 0.25);
+        using TorchSharp.torch.Tensor targets = teacher.Targets(batch);
+        float[] expected = [.. predictions.Select((p, i) => (0.75f * batch.Labels[i]) + (0.25f * p))];
+        Assert.Equal(expected, targets.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
+    public void Kept_elements_are_those_of_the_largest_weighted_curvature()
+    {
+        using EmbeddingTable table = new(3, 2);
+        float[] values = [1, -2, 3, 0.5f, -1, 1];
+        long[] counts = [4, 1, 9];
+        double[][] curvature = [[2, 1], [0.5, 3]];
+        for (int i = 0; i < values.Length; i++)
+        {
+            table[i / 2][i % 2] = values[i];
+        }
+
+        Saliency saliency = new(FrequencyGroups.OfEachValue([counts[..2], counts[2..]]), [.. curvature.Select(c => new Alignment([], [], c))]);
+        using EmbeddingTable roots = saliency.Roots(table);
+        for (int row = 0; row < 3; row++)
+        {
+            for (int j = 0; j < 2; j++)
+            {
+                double expected = Math.Sqrt(counts[row]) * values[(row * 2) + j] * values[(row * 2) + j] * curvature[row / 2][j];
+                Assert.Equal(expected, roots[row][j] * roots[row][j], 1e-4);
+            }
+        }
     }
 
     [Fact]
@@ -93,10 +148,10 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
         Assert.Throws<ConfigException>(() => RunConfig.From(ConfigDocument.Parse("sizing: {method: taper}", "run.yaml", [], new Dictionary<string, string>()))).Message,
         StringComparison.Ordinal);
 
-    private static RunConfig Config(string network, double budget) => new()
+    private static RunConfig Config(string network, double budget, KeptPart keep = KeptPart.Prefix) => new()
     {
         Network = new NetworkConfig { Type = network, HiddenUnits = [12], Dropout = 0.2 },
-        Sizing = new SizingConfig { Method = "taper", EmbeddingDim = 8, Budget = budget, FreezeEpoch = 1.5 },
+        Sizing = new SizingConfig { Method = "taper", EmbeddingDim = 8, Budget = budget, FreezeEpoch = 1.5, Taper = new TaperConfig { Keep = keep } },
         Training = new TrainingConfig { Epochs = 4, BatchSize = 128, LearningRate = 0.02, EmbeddingOptimizer = "adam", Threads = 1, CheckpointEvery = 3, Patience = 0 },
     };
 
@@ -112,16 +167,18 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
 
     private static byte[] Best(string run) => File.ReadAllBytes(Path.Combine(run, "best", "state.safetensors"));
 
-    private sealed class Listener(List<string> messages) : ITrainingProgress
+    private sealed class Listener : ITrainingProgress
     {
+        public List<string> Messages { get; } = [];
+
+        public List<EpochResult> Epochs { get; } = [];
+
         public void StepDone(TrainingStep state)
         {
         }
 
-        public void EpochDone(EpochResult result)
-        {
-        }
+        public void EpochDone(EpochResult result) => Epochs.Add(result);
 
-        public void Message(string text) => messages.Add(text);
+        public void Message(string text) => Messages.Add(text);
     }
 }
