@@ -34,6 +34,14 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_method_that_cannot_do_without_a_budget_is_reported_too()
+    {
+        FakeTaper taper = new();
+        StudyOutcome outcome = await RunAsync(TwoByTwo.Replace("amtl: {}", "taper: {set: {sizing.method: taper}}", StringComparison.Ordinal), taper);
+        Assert.Equal(2, Assert.Single(Assert.Single(outcome.Datasets).Groups).Settings.Count);
+    }
+
+    [Fact]
     public async Task Committed_results_alone_are_not_repeated_elsewhere()
     {
         FakeTaper taper = new();

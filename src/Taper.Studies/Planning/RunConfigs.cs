@@ -29,9 +29,23 @@ internal sealed class RunConfigs(StudyConfig config, string path, IReadOnlyDicti
     /// <exception cref="ConfigException">A key is unknown or a value out of range.</exception>
     public (RunConfig Config, string Yaml) Of(Setting setting, long seed, IReadOnlyDictionary<string, ConfigText> chosen)
     {
+        IReadOnlyDictionary<string, ConfigText>? atBudget = AtBudget(config.Methods[setting.Method], setting.Budget);
+        List<string> settings = Settings(setting, seed, atBudget, chosen);
+        (RunConfig run, string yaml) = Bound(setting, settings);
+        return run.Sizing.Method == "fixed"
+            ? Bound(setting, [.. settings, .. OfFixed(run.Sizing.EmbeddingDim, atBudget is null ? setting.Budget : null)])
+            : (run, yaml);
+    }
+
+    /// <summary>D of the full table that a setting's budget is a share of, also where a fixed size keeps within it by being smaller.</summary>
+    public int FullDimension(Setting setting) =>
+        Bound(setting, Settings(setting, config.Seeds[0], null, new Dictionary<string, ConfigText>())).Config.Sizing.EmbeddingDim;
+
+    private List<string> Settings(
+        Setting setting, long seed, IReadOnlyDictionary<string, ConfigText>? atBudget, IReadOnlyDictionary<string, ConfigText> chosen)
+    {
         StudyMethod method = config.Methods[setting.Method];
-        IReadOnlyDictionary<string, ConfigText>? atBudget = AtBudget(method, setting.Budget);
-        List<string> settings =
+        return
         [
             .. Lines(config.Set),
             .. Lines(config.Datasets[setting.Dataset].Set),
@@ -44,10 +58,6 @@ internal sealed class RunConfigs(StudyConfig config, string path, IReadOnlyDicti
             Line("training.seed", seed),
             Line("training.threads", config.Threads),
         ];
-        (RunConfig run, string yaml) = Bound(setting, settings);
-        return run.Sizing.Method == "fixed"
-            ? Bound(setting, [.. settings, .. OfFixed(run.Sizing.EmbeddingDim, atBudget is null ? setting.Budget : null)])
-            : (run, yaml);
     }
 
     /// <summary>A fixed size heeds no budget: it keeps within one by being smaller.</summary>

@@ -28,7 +28,7 @@ internal sealed class Comparison(Study study, StudyPlan plan, StudyResults resul
         Setting setting, IReadOnlyList<RunResult> runs, IReadOnlyList<(Setting Setting, IReadOnlyList<RunResult> Runs)> place)
     {
         (Setting? against, IReadOnlyList<RunResult> baseline) = BaselineOf(setting, place);
-        int dimension = study.Runs.Of(setting with { Budget = null }, study.Config.Seeds[0], new Dictionary<string, Configuration.ConfigText>()).Config.Sizing.EmbeddingDim;
+        int dimension = study.Runs.FullDimension(setting);
         return new SettingSummary
         {
             Method = setting.Method,
