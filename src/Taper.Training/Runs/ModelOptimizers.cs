@@ -34,7 +34,7 @@ internal sealed class ModelOptimizers : IDisposable
         _config.SizerLearningRate ?? _model.Sizer.DefaultLearningRate ?? _config.LearningRate;
 
     /// <summary>Whose predictions are learned from beside the labels, where there is one; not owned.</summary>
-    public Teacher? Teacher { get; init; }
+    public Teacher? Teacher { get; set; }
 
     /// <summary>Multiplies every learning rate's configured value.</summary>
     public void ScaleLearningRates(double factor)

@@ -99,10 +99,10 @@ internal sealed class TrainingState : IDisposable
         }
         else if (Model.Sizer.ChangesCoordinates)
         {
-            Model.CompactWhereSmaller();
-            KeepRandomState(Teach);
             Optimizers.Dispose(); // their state is of the coordinates that were
-            _optimizers = NewOptimizers();
+            Model.CompactWhereSmaller();
+            _optimizers = new ModelOptimizers(Model, _request.Config.Training);
+            KeepRandomState(Teach);
         }
         else if (Model.CompactWhereSmaller())
         {
@@ -170,7 +170,7 @@ internal sealed class TrainingState : IDisposable
         _optimizers?.Dispose();
         _model?.Dispose();
         _model = Restorable(snapshot);
-        _optimizers = NewOptimizers();
+        _optimizers = new ModelOptimizers(_model, _request.Config.Training);
         return ModelState.Of(_model);
     });
 
@@ -182,7 +182,7 @@ internal sealed class TrainingState : IDisposable
             Snapshot.Read(_folder.FullSize, snapshot =>
             {
                 CtrModel teacher = Restorable(snapshot);
-                _teacher = new Teacher(teacher, Model.Sizer.Distillation);
+                Optimizers.Teacher = _teacher = new Teacher(teacher, Model.Sizer.Distillation);
                 return ModelState.Of(teacher);
             });
         }
@@ -201,8 +201,6 @@ internal sealed class TrainingState : IDisposable
             set_rng_state(randomState);
         }
     }
-
-    private ModelOptimizers NewOptimizers() => new(Model, _request.Config.Training) { Teacher = _teacher };
 
     /// <summary>Without seconds and memory: the same training gives the same bytes.</summary>
     private void WriteModel(string folder, List<CheckpointTensor> tensors, bool compact) =>
@@ -260,11 +258,9 @@ internal sealed class TrainingState : IDisposable
         SnapshotMetadata snapshot = Snapshot.Read(checkpoint, metadata =>
         {
             Use(Restorable(metadata));
-            if (!Model.Sizer.IsLearning && Model.Sizer.Distillation > 0)
+            if (!Model.Sizer.IsLearning)
             {
                 Teach();
-                Optimizers.Dispose();
-                _optimizers = NewOptimizers();
             }
 
             return Tensors();
@@ -282,7 +278,7 @@ internal sealed class TrainingState : IDisposable
     {
         Dispose();
         _model = model;
-        _optimizers = NewOptimizers();
+        _optimizers = new ModelOptimizers(model, _request.Config.Training);
         if (model.Sizer is MaskSizer mask)
         {
             mask.FreezeProgress = _request.Config.Sizing.FreezeEpoch ?? _request.Config.Training.Epochs;
