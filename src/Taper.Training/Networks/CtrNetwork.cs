@@ -99,6 +99,11 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     /// <param name="inverse">A⁻¹, row-major [D × D].</param>
     internal virtual void Align(int field, float[] inverse) => throw new NotSupportedException($"{Type} multiplies its inputs with each other.");
 
+    /// <summary>Takes a shift of a field's coordinates over: x = x' + d for the new x'.</summary>
+    /// <param name="field">Index of the embedded field.</param>
+    /// <param name="shift">d, of length D.</param>
+    internal virtual void Shift(int field, float[] shift) => throw new NotSupportedException($"{Type} multiplies its inputs with each other.");
+
     private protected abstract Tensor Logits(NetworkInput input);
 
     private protected abstract void Export(NetworkWeights weights);

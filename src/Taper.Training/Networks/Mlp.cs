@@ -54,6 +54,17 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
         weights.copy_(weights.matmul(tensor(matrix).view(count, count).to(weights.device)));
     }
 
+    /// <summary>Adds what some inputs would have brought to the first layer's bias: b ← b + W d.</summary>
+    /// <param name="first">First input.</param>
+    /// <param name="shift">d, what is taken away from each of them.</param>
+    public void ShiftInput(int first, float[] shift)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Linear linear = _parts[0].Linear;
+        linear.bias!.add_(linear.weight!.narrow(1, first, shift.Length).matmul(tensor(shift).to(linear.weight!.device)));
+    }
+
     /// <summary>Layers for export, batch normalisation folded into weights and biases.</summary>
     public void Export(NetworkWeights weights)
     {

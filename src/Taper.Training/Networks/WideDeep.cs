@@ -31,6 +31,8 @@ public sealed class WideDeep : CtrNetwork
 
     internal override void Align(int field, float[] inverse) => _mlp.AlignInput(field * Shape.Dimension, Shape.Dimension, inverse);
 
+    internal override void Shift(int field, float[] shift) => _mlp.ShiftInput(field * Shape.Dimension, shift);
+
     private protected override void Export(NetworkWeights weights)
     {
         _mlp.Export(weights);

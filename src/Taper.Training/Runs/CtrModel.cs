@@ -157,14 +157,13 @@ internal sealed class CtrModel : IDisposable
         Network.forward(new NetworkInput(
             Layer.Forward(batch, mask).to(_device), Numeric(batch), FirstOrder(FirstOrderLayer?.Forward(batch, null), batch)));
 
-    /// <summary>What the fields feed the network, and ∂L/∂ of it with L summed over the batch: both [batch × fields · D] on the CPU.</summary>
-    public (Tensor Embeddings, Tensor Gradient) InputGradient(Batch batch)
+    /// <summary>Logits of a batch and their derivatives; the network has to be in eval mode.</summary>
+    public InputSlopes Slopes(Batch batch)
     {
         Tensor embeddings = Layer.Gather(batch).to(_device).requires_grad_();
         Tensor logits = LogitsOf(embeddings, batch);
-        Tensor labels = batch.Labels.ToTensor(batch.Count).to(_device);
-        nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction: nn.Reduction.Sum).backward();
-        return (embeddings.detach().cpu(), embeddings.grad!.cpu());
+        logits.sum().backward();
+        return new InputSlopes(embeddings.detach().cpu(), embeddings.grad!.cpu().contiguous(), logits.detach().cpu().contiguous());
     }
 
     /// <summary>Mean logloss of a batch, to be trained on.</summary>

@@ -10,12 +10,13 @@ namespace Taper.Training.Sizing;
 public sealed class MeasuredElementSizer : ElementSizer
 {
     private readonly TaperConfig _config;
+    private readonly double _budget;
 
     /// <summary>A sizer that keeps everything until elements are measured.</summary>
     /// <param name="groups">A group for each table row.</param>
     /// <param name="config">The embedding size and the budget.</param>
     public MeasuredElementSizer(FrequencyGroups groups, SizingConfig config)
-        : base(groups, config) => _config = config.Taper;
+        : base(groups, config) => (_config, _budget) = (config.Taper, config.Budget ?? 1);
 
     /// <inheritdoc/>
     public override bool FreezesWhenSettled => true;
@@ -29,5 +30,5 @@ public sealed class MeasuredElementSizer : ElementSizer
     }
 
     private protected override EmbeddingTable Scores(SizeSearch search) =>
-        new Saliency(Groups, Taperer.Align(search, Groups)).Roots(search.Model.Table);
+        Taperer.Prepare(search, Groups, new ElementCut(Elements, Limit(_budget))).Roots(search.Model.Table);
 }

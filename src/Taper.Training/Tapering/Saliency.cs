@@ -5,14 +5,11 @@ namespace Taper.Training.Tapering;
 
 /// <summary>
 /// What the loss would miss of each element in aligned coordinates, to the second order: w_i e_ij² E[G_j²] for value i and
-/// dimension j.
+/// dimension j. The weight w_i says how much an occurrence's e_ij² E[G_j²] is to be believed, and how many there are.
 /// </summary>
 internal sealed class Saliency
 {
-    /// <summary>
-    /// w_i = count^0.5, chosen on validation (Frappe). In full proportion to the count, the frequent values would take
-    /// dimensions that fine-tuning makes more of when the others have them.
-    /// </summary>
+    /// <summary>w_i = count^0.5, until it is known what values are worth (<see cref="HeldOutWorth"/>).</summary>
     private const double CountPower = 0.5;
 
     private readonly int[] _vocabularies;
@@ -29,6 +26,9 @@ internal sealed class Saliency
         _weights = [.. values.Counts.ToArray().Select(count => (float)Math.Pow(count, CountPower))];
     }
 
+    private Saliency(Saliency other, float[] weights) =>
+        (_vocabularies, _curvature, _weights) = (other._vocabularies, other._curvature, weights);
+
     /// <summary>Number of values.</summary>
     public int Rows => _weights.Length;
 
@@ -37,6 +37,24 @@ internal sealed class Saliency
 
     /// <summary>E[G_j²] of the dimensions of a row's vocabulary.</summary>
     public ReadOnlySpan<float> Curvature(int row) => _curvature[_vocabularies[row]];
+
+    /// <summary>The same with other weights, one a row.</summary>
+    public Saliency Weighted(float[] weights) => new(this, weights);
+
+    /// <summary>Σ_j e_ij² E[G_j²], what a row carries in an occurrence.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="values">Its D values.</param>
+    public double OfAnOccurrence(int row, ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<float> curvature = Curvature(row);
+        double sum = 0;
+        for (int j = 0; j < values.Length; j++)
+        {
+            sum += values[j] * values[j] * curvature[j];
+        }
+
+        return sum;
+    }
 
     /// <summary>The square root of each element's saliency, in a table that the caller disposes.</summary>
     public EmbeddingTable Roots(EmbeddingTable table)

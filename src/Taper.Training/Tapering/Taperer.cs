@@ -15,22 +15,34 @@ internal static class Taperer
     public static void Taper(SizeSearch search, MeasuredSizer sizer, double budget)
     {
         CtrModel model = search.Model;
-        Alignment[] alignments = Align(search, sizer.Groups);
-        long limit = (long)Math.Floor(budget * model.FixedParameters) - ((long)alignments.Length * model.Table.Dimension);
+        long defaultRows = (long)sizer.Groups.VocabularyCount * model.Table.Dimension;
+        long limit = (long)Math.Floor(budget * model.FixedParameters) - defaultRows;
         if (limit < 0)
         {
             throw new TrainingException(
-                $"sizing.budget {budget}: the default rows alone take more; allow at least " +
-                $"{(double)alignments.Length * model.Table.Dimension / model.FixedParameters:0.####}.");
+                $"sizing.budget {budget}: the default rows alone take more; allow at least {(double)defaultRows / model.FixedParameters:0.####}.");
         }
 
-        byte[] sizes = MeasuredSizes.Of(model.Table, new Saliency(sizer.Groups, alignments), limit);
-        sizer.Keep(sizes);
-        ShareWhatIsDropped(model.Table, sizer.Groups, sizes);
+        PrefixCut cut = new(limit);
+        cut.Choose(model.Table, Prepare(search, sizer.Groups, cut));
+        sizer.Keep(cut.Sizes);
+        ShareWhatIsDropped(model.Table, sizer.Groups, cut.Sizes);
+    }
+
+    /// <summary>Brings the model into the coordinates in which it is to be cut, and says what it would miss of each element.</summary>
+    public static Saliency Prepare(SizeSearch search, FrequencyGroups values, ICut cut)
+    {
+        Saliency saliency = new(values, Align(search, values));
+        if (search.Model.Network.CanAlign)
+        {
+            Centring.Apply(search.Model, values, saliency, cut);
+        }
+
+        return saliency.Weighted(HeldOutWorth.Weights(search, saliency));
     }
 
     /// <summary>Aligns the model's table and network, and returns how, a vocabulary each.</summary>
-    public static Alignment[] Align(SizeSearch search, FrequencyGroups values)
+    private static Alignment[] Align(SizeSearch search, FrequencyGroups values)
     {
         CtrModel model = search.Model;
         VocabularyMoments[] moments = VocabularyMoments.Measure(model, search.Dataset, (ulong)search.Training.Seed, search.Cancellation);

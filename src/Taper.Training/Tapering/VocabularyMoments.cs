@@ -34,7 +34,8 @@ internal sealed record VocabularyMoments(double[] Embedding, double[] Gradient)
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            (Tensor embeddings, Tensor gradient) = model.InputGradient(batch);
+            (Tensor embeddings, Tensor slopes, Tensor logits) = model.Slopes(batch);
+            Tensor gradient = slopes * (logits.sigmoid() - batch.Labels.ToTensor(batch.Count)).unsqueeze(1);
             for (int f = 0; f < fields.Count; f++)
             {
                 VocabularyMoments sum = sums[fields[f].Vocabulary];
