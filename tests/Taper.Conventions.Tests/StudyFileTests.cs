@@ -21,6 +21,8 @@ public sealed class StudyFileTests
     [InlineData("bench/experiments/screening.yaml", 180)]
     [InlineData("bench/experiments/methods.yaml", 468)]
     [InlineData("bench/experiments/methods-ml-1m.yaml", 9)]
+    [InlineData("bench/experiments/methods-lastfm-tag.yaml", 57)]
+    [InlineData("bench/experiments/methods-dcn.yaml", 45)]
     public void A_study_file_is_right(string file, int runs) =>
         Assert.Equal(runs, Study.Load(Path.Combine(Checkout.Root, file), Environment).RunCount);
 }

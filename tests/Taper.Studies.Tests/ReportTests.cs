@@ -35,6 +35,23 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void An_overview_has_a_row_a_method_and_a_star_at_the_highest_within_the_budget()
+    {
+        SettingSummary Of(string method, double budget, params double[] auc) => Setting(method, auc).Summary with { Budget = budget, Share = budget };
+        ComparedDataset dataset = new("small", "default", [
+            new ComparedGroup(0.1, [Of("amtl", 0.1, 0.7), Of("pep", 0.1, 0.6)], "", ""),
+            new ComparedGroup(0.25, [Of("fixed", 0.25, 0.75), Of("amtl", 0.25, 0.8, 0.81), Of("pep", 0.25, 0.9) with { Share = 0.3 }], "", ""),
+            new ComparedGroup(0.5, [], "", ""),
+        ]);
+        Assert.True(OverviewTable.Helps(dataset));
+        Assert.Equal(["method", "at 0.25", "at 0.1"], OverviewTable.Header(dataset));
+        Assert.Equal(
+            ["amtl | ★ 0.8050 ± 0.0071 | ★ 0.7000", "pep | 0.9000, over budget | 0.6000", "fixed | 0.7500 | "],
+            OverviewTable.Rows(dataset).Select(row => string.Join(" | ", row)));
+        Assert.False(OverviewTable.Helps(dataset with { Groups = [dataset.Groups[0]] }));
+    }
+
+    [Fact]
     public void A_page_needs_nothing_else_and_texts_stay_texts()
     {
         using StudySpace space = new();

@@ -26,17 +26,17 @@ internal sealed class HtmlText
         return this;
     }
 
-    /// <summary>A table that scrolls by itself where it is too wide; a line parts rows whose first cells differ.</summary>
+    /// <summary>A table that scrolls by itself where it is too wide; a line parts groups of rows with the same first cell.</summary>
     public HtmlText Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         _html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>").AppendJoin("", header.Select(cell => $"<th scope=\"col\">{Escaped(cell)}</th>"))
             .Append("</tr></thead>\n<tbody>\n");
-        string? group = null;
-        foreach (IReadOnlyList<string> row in rows)
+        IReadOnlyList<string>[] all = [.. rows];
+        bool grouped = all.Select(row => row[0]).Distinct().Count() < all.Length;
+        for (int i = 0; i < all.Length; i++)
         {
-            _html.Append(group is not null && group != row[0] ? "<tr class=\"first\">" : "<tr>")
-                .AppendJoin("", row.Select(cell => $"<td>{Escaped(cell)}</td>")).Append("</tr>\n");
-            group = row[0];
+            _html.Append(grouped && i > 0 && all[i - 1][0] != all[i][0] ? "<tr class=\"first\">" : "<tr>")
+                .AppendJoin("", all[i].Select(cell => $"<td>{Escaped(cell)}</td>")).Append("</tr>\n");
         }
 
         _html.Append("</tbody></table></div>\n");

@@ -16,15 +16,25 @@ internal static class MarkdownReport
                 text.Append("- ").Append(group.Finding).Append(". ").Append(group.Evidence).Append('\n');
             }
 
-            IReadOnlyList<string> header = ResultTable.Header(study.Baseline);
-            text.Append('\n').Append(Row(header)).Append(Row(header.Select(_ => "---")));
-            foreach (IReadOnlyList<string> row in ResultTable.Rows(dataset, study.Baseline))
+            if (OverviewTable.Helps(dataset))
             {
-                text.Append(Row(row));
+                Table(text, OverviewTable.Header(dataset), OverviewTable.Rows(dataset));
+                text.Append('\n').Append(OverviewTable.Legend).Append('\n');
             }
+
+            Table(text, ResultTable.Header(study.Baseline), ResultTable.Rows(dataset, study.Baseline));
         }
 
         return text.Append("\nAUC of the exported bundle, mean ± standard deviation over n seeds; differences are paired by seed.\n").ToString();
+    }
+
+    private static void Table(StringBuilder text, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        text.Append('\n').Append(Row(header)).Append(Row(header.Select(_ => "---")));
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            text.Append(Row(row));
+        }
     }
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";

@@ -53,6 +53,12 @@ internal static class StudyPage
             page.Figure(
                 QualityPlot.Svg(dataset, $"Test AUC against bytes a feature value on {dataset.Title}; the table below has its numbers."),
                 "Further left is smaller, further up is better. Bars: standard deviation over the seeds. Bytes on a logarithmic scale.");
+            if (OverviewTable.Helps(dataset))
+            {
+                page.Element("p", OverviewTable.Legend, "soft");
+                page.Table(OverviewTable.Header(dataset), OverviewTable.Rows(dataset));
+            }
+
             page.Table(ResultTable.Header(study.Baseline), ResultTable.Rows(dataset, study.Baseline));
             page.Details("How each was tuned", details => Tuning(details, study, dataset));
         }
