@@ -5,12 +5,18 @@ namespace Taper.Training.Tapering;
 
 /// <summary>
 /// What the loss would miss of each element in aligned coordinates, to the second order: w_i e_ij² E[G_j²] for value i and
-/// dimension j. The weight w_i says how much an occurrence's e_ij² E[G_j²] is to be believed, and how many there are.
+/// dimension j.
 /// </summary>
 internal sealed class Saliency
 {
-    /// <summary>w_i = count^0.5, until it is known what values are worth (<see cref="HeldOutWorth"/>).</summary>
+    /// <summary>
+    /// w_i = count^0.5, chosen on validation (Frappe). In full proportion to the count, the frequent values would take
+    /// dimensions that fine-tuning makes more of when the others have them.
+    /// </summary>
     private const double CountPower = 0.5;
+
+    /// <summary>Weighs so little that any element of a row that comes first carries more, but for those that are all but 0.</summary>
+    private const float Last = 1e-6f;
 
     private readonly int[] _vocabularies;
     private readonly float[][] _curvature;
@@ -38,23 +44,8 @@ internal sealed class Saliency
     /// <summary>E[G_j²] of the dimensions of a row's vocabulary.</summary>
     public ReadOnlySpan<float> Curvature(int row) => _curvature[_vocabularies[row]];
 
-    /// <summary>The same with other weights, one a row.</summary>
-    public Saliency Weighted(float[] weights) => new(this, weights);
-
-    /// <summary>Σ_j e_ij² E[G_j²], what a row carries in an occurrence.</summary>
-    /// <param name="row">Which.</param>
-    /// <param name="values">Its D values.</param>
-    public double OfAnOccurrence(int row, ReadOnlySpan<float> values)
-    {
-        ReadOnlySpan<float> curvature = Curvature(row);
-        double sum = 0;
-        for (int j = 0; j < values.Length; j++)
-        {
-            sum += values[j] * values[j] * curvature[j];
-        }
-
-        return sum;
-    }
+    /// <summary>The same, where some rows come first: the others get what these leave.</summary>
+    public Saliency First(bool[] rows) => new(this, [.. _weights.Zip(rows, (weight, first) => first ? weight : weight * Last)]);
 
     /// <summary>The square root of each element's saliency, in a table that the caller disposes.</summary>
     public EmbeddingTable Roots(EmbeddingTable table)

@@ -38,7 +38,7 @@ internal static class Taperer
             Centring.Apply(search.Model, values, saliency, cut);
         }
 
-        return saliency.Weighted(HeldOutWorth.Weights(search, saliency));
+        return saliency.First(HeldOutWorth.Suffices(search));
     }
 
     /// <summary>Aligns the model's table and network, and returns how, a vocabulary each.</summary>

@@ -13,13 +13,12 @@ public sealed class HeldOutWorthTests(TinyDataset data) : IClassFixture<TinyData
     [Theory]
     [InlineData("dnn")]
     [InlineData("dcn_v2")]
-    public void Weights_are_what_validation_loses_without_the_values_of_a_cell(string network)
+    public void A_value_suffices_where_validation_loses_half_a_nat_without_those_like_it(string network)
     {
         using Trained trained = new(data, network);
         FrequencyGroups values = trained.Model.Sizer.Groups;
-        Saliency saliency = Saliencies(trained.Model);
         LabelCounts counts = LabelCounts.Of(data.Dataset, trained.Model.Fields.Count, values.TableRows, Cancellation);
-        Dictionary<(int Vocabulary, int Cell), (double Gain, double Saliency, int Occurrences)> cells = [];
+        Dictionary<(int Vocabulary, int Cell), (double Gain, int Occurrences)> cells = [];
         Batch batch = Whole("validation");
         trained.Model.Network.eval();
         using TorchSharp.torch.Tensor logits = trained.Model.Slopes(batch).Logits, slopes = trained.Model.Slopes(batch).Slopes;
@@ -38,25 +37,29 @@ public sealed class HeldOutWorthTests(TinyDataset data) : IClassFixture<TinyData
                     }
 
                     double z = logits[i].item<float>(), sign = batch.Labels[i] > 0 ? -1 : 1;
-                    (double gain, double sum, int n) = cells.GetValueOrDefault((v, counts.CellOf(row)));
+                    (double gain, int n) = cells.GetValueOrDefault((v, counts.CellOf(row)));
                     gain += Math.Log(1 + Math.Exp(sign * (z - contribution))) - Math.Log(1 + Math.Exp(sign * z));
-                    cells[(v, counts.CellOf(row))] = (gain, sum + saliency.OfAnOccurrence(row, trained.Model.Table[row]), n + 1);
+                    cells[(v, counts.CellOf(row))] = (gain, n + 1);
                 }
             }
         }
 
-        float[] weights = HeldOutWorth.Weights(trained.Search, saliency);
-        double[] expected =
+        bool[] suffices = HeldOutWorth.Suffices(trained.Search);
+        double[] worth =
         [
             .. Enumerable.Range(0, values.TableRows).Select(row =>
             {
-                (double gain, double sum, int n) = cells.GetValueOrDefault((values.Vocabularies[row], counts.CellOf(row)));
-                return gain > 0 ? Math.Pow(counts.Total(row), 0.75) * gain / (n + 20) / (sum / n) : 0;
+                (double gain, int n) = cells.GetValueOrDefault((values.Vocabularies[row], counts.CellOf(row)));
+                return counts.Total(row) * gain / (n + 20);
             }),
         ];
-        Assert.Equal(expected, Array.ConvertAll(weights, w => (double)w), (a, b) => Math.Abs(a - b) <= 2e-3 * Math.Max(1e-2, a));
-        Assert.Contains(expected, w => w > 0);
-        Assert.Contains(expected, w => w == 0);
+        for (int row = 0; row < worth.Length; row++)
+        {
+            Assert.True(suffices[row] == (worth[row] >= 0.5) || Math.Abs(worth[row] - 0.5) < 1e-3, $"{row}: {worth[row]}");
+        }
+
+        Assert.Contains(true, suffices);
+        Assert.Contains(false, suffices);
     }
 
     [Fact]
