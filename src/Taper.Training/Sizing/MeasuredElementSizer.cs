@@ -30,5 +30,5 @@ public sealed class MeasuredElementSizer : ElementSizer
     }
 
     private protected override EmbeddingTable Scores(SizeSearch search) =>
-        Taperer.Prepare(search, Groups, new ElementCut(Elements, Limit(_budget))).Roots(search.Model.Table);
+        Taperer.Prepare(search, new ElementCut(Elements, Limit(_budget))).Roots(search.Model.Table);
 }

@@ -20,11 +20,11 @@ internal static class Centring
 
     /// <summary>Moves the model's rows, in place.</summary>
     /// <param name="model">In aligned coordinates, with a network that can take a move over.</param>
-    /// <param name="values">A group for each row.</param>
     /// <param name="saliency">Its weights are those of the rows in a mean.</param>
     /// <param name="cut">What would be kept.</param>
-    public static void Apply(CtrModel model, FrequencyGroups values, Saliency saliency, ICut cut)
+    public static void Apply(CtrModel model, Saliency saliency, ICut cut)
     {
+        FrequencyGroups values = model.Sizer.Groups;
         bool[] moves = [.. Enumerable.Range(0, values.VocabularyCount).Select(v =>
             model.Fields.Where(field => field.Vocabulary == v).All(field => field.Pooling == Pooling.Mean))];
         Move(model, values, moves, Means(model.Table, values, saliency, (_, _) => false));

@@ -2,10 +2,8 @@ using System.Numerics.Tensors;
 using Taper.Data;
 using Taper.Embeddings.Features;
 using Taper.Training.Layers;
-using Taper.Training.Natives;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
-using static TorchSharp.torch;
 
 namespace Taper.Training.Tapering;
 
@@ -20,7 +18,6 @@ namespace Taper.Training.Tapering;
 /// </remarks>
 internal sealed class HeldOutWorth
 {
-    private const int BatchSize = 4096;
     private const int MostBatches = 256;
 
     /// <summary>Occurrences without worth that each cell begins with, so that a handful of examples proves nothing.</summary>
@@ -45,14 +42,14 @@ internal sealed class HeldOutWorth
         _occurrences = Cells<long>(vocabularies);
     }
 
-    /// <summary>For each row, what its value is worth over all of its occurrences in training is at least half a nat.</summary>
+    /// <summary>For each row, whether what its value is worth over all of its occurrences in training is at least half a nat.</summary>
     /// <param name="search">A model whose sizer has a group for each row; a value without an embedding is one at 0.</param>
-    public static bool[] Suffices(SizeSearch search)
+    /// <param name="counts">Of its rows.</param>
+    public static bool[] Suffices(SizeSearch search, LabelCounts counts)
     {
         FrequencyGroups values = search.Model.Sizer.Groups;
-        LabelCounts counts = LabelCounts.Of(search.Dataset, search.Model.Fields.Count, values.TableRows, search.Cancellation);
         HeldOutWorth worth = new(search.Model, counts);
-        worth.Measure(search);
+        SlopeBatches.Each(search, "validation", MostBatches, worth.Add, CancellationToken.None); // the model has been changed: no way back
         return
         [
             .. Enumerable.Range(0, values.TableRows).Select(row =>
@@ -60,25 +57,12 @@ internal sealed class HeldOutWorth
         ];
     }
 
-    private void Measure(SizeSearch search)
+    private void Add(Batch batch, InputSlopes at)
     {
-        Examples examples = search.Dataset.Split("validation");
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)search.Training.Seed, epoch: 0);
-        var collectionPoint = new CollectionPoint();
-        _model.Network.eval();
-        foreach (Batch batch in new BatchReader(search.Dataset, examples, BatchSize).Read(order).Take(MostBatches))
+        for (int f = 0; f < _model.Fields.Count; f++)
         {
-            search.Cancellation.ThrowIfCancellationRequested();
-            collectionPoint.Pass();
-            using var scope = NewDisposeScope();
-            InputSlopes slopes = _model.Slopes(batch);
-            for (int f = 0; f < _model.Fields.Count; f++)
-            {
-                Add(batch, f, slopes);
-            }
+            Add(batch, f, at);
         }
-
-        _model.Network.train();
     }
 
     private void Add(Batch batch, int field, InputSlopes at)

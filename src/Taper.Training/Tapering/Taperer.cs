@@ -24,33 +24,31 @@ internal static class Taperer
         }
 
         PrefixCut cut = new(limit);
-        cut.Choose(model.Table, Prepare(search, sizer.Groups, cut));
+        cut.Choose(model.Table, Prepare(search, cut));
         sizer.Keep(cut.Sizes);
         ShareWhatIsDropped(model.Table, sizer.Groups, cut.Sizes);
     }
 
     /// <summary>Brings the model into the coordinates in which it is to be cut, and says what it would miss of each element.</summary>
-    public static Saliency Prepare(SizeSearch search, FrequencyGroups values, ICut cut)
-    {
-        Saliency saliency = new(values, Align(search, values));
-        if (search.Model.Network.CanAlign)
-        {
-            Centring.Apply(search.Model, values, saliency, cut);
-        }
-
-        return saliency.First(HeldOutWorth.Suffices(search));
-    }
-
-    /// <summary>Aligns the model's table and network, and returns how, a vocabulary each.</summary>
-    private static Alignment[] Align(SizeSearch search, FrequencyGroups values)
+    /// <exception cref="OperationCanceledException">It was stopped before anything changed; after that it goes on to the end.</exception>
+    public static Saliency Prepare(SizeSearch search, ICut cut)
     {
         CtrModel model = search.Model;
-        VocabularyMoments[] moments = VocabularyMoments.Measure(model, search.Dataset, (ulong)search.Training.Seed, search.Cancellation);
+        FrequencyGroups values = model.Sizer.Groups;
+        LabelCounts counts = LabelCounts.Of(search.Dataset, model.Fields.Count, values.TableRows, search.Cancellation);
+        VocabularyMoments[] moments = VocabularyMoments.Measure(search);
         Alignment[] alignments = [.. moments.Select(m => model.Network.CanAlign ? Alignment.Of(m) : Alignment.None(m))];
-        Align(model, values, alignments);
-        return alignments;
+        Saliency saliency = new(values, alignments);
+        if (model.Network.CanAlign)
+        {
+            Align(model, values, alignments);
+            Centring.Apply(model, saliency, cut);
+        }
+
+        return saliency.First(HeldOutWorth.Suffices(search, counts));
     }
 
+    /// <summary>Aligns the model's table and network.</summary>
     private static void Align(CtrModel model, FrequencyGroups values, Alignment[] alignments)
     {
         Parallel.For(0, values.TableRows, () => new float[model.Table.Dimension], (row, _, buffer) =>
@@ -58,7 +56,7 @@ internal static class Taperer
             alignments[values.Vocabularies[row]].Apply(model.Table[row], buffer);
             return buffer;
         }, _ => { });
-        for (int f = 0; model.Network.CanAlign && f < model.Fields.Count; f++)
+        for (int f = 0; f < model.Fields.Count; f++)
         {
             model.Network.Align(f, alignments[model.Fields[f].Vocabulary].Inverse);
         }

@@ -1,6 +1,7 @@
 using Taper.Data;
 using Taper.Training.Layers;
 using Taper.Training.Runs;
+using Taper.Training.Sizing;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Tapering;
@@ -14,38 +15,19 @@ namespace Taper.Training.Tapering;
 internal sealed record VocabularyMoments(double[] Embedding, double[] Gradient)
 {
     private const int MostBatches = 40;
-    private const int BatchSize = 4096;
 
-    /// <summary>Measures a model on examples of the training split, with dropout off.</summary>
+    /// <summary>Measures a model on examples of the training split.</summary>
     /// <returns>An entry a vocabulary.</returns>
-    public static VocabularyMoments[] Measure(CtrModel model, Dataset dataset, ulong seed, CancellationToken cancellation)
+    public static VocabularyMoments[] Measure(SizeSearch search)
     {
-        int dimension = model.Table.Dimension;
-        IReadOnlyList<EmbeddedField> fields = model.Fields;
+        int dimension = search.Model.Table.Dimension;
+        IReadOnlyList<EmbeddedField> fields = search.Model.Fields;
         VocabularyMoments[] sums =
         [
-            .. dataset.Vocabularies.Select(_ => new VocabularyMoments(new double[dimension * dimension], new double[dimension * dimension])),
+            .. search.Dataset.Vocabularies.Select(_ => new VocabularyMoments(new double[dimension * dimension], new double[dimension * dimension])),
         ];
         long[] occurrences = new long[sums.Length];
-        Examples examples = dataset.Split("train");
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, seed, epoch: 0);
-        model.Network.eval();
-        foreach (Batch batch in new BatchReader(dataset, examples, BatchSize).Read(order).Take(MostBatches))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            (Tensor embeddings, Tensor slopes, Tensor logits) = model.Slopes(batch);
-            Tensor gradient = slopes * (logits.sigmoid() - batch.Labels.ToTensor(batch.Count)).unsqueeze(1);
-            for (int f = 0; f < fields.Count; f++)
-            {
-                VocabularyMoments sum = sums[fields[f].Vocabulary];
-                AddSquares(sum.Embedding, embeddings.narrow(1, f * dimension, dimension));
-                AddSquares(sum.Gradient, gradient.narrow(1, f * dimension, dimension));
-                occurrences[fields[f].Vocabulary] += batch.Count;
-            }
-        }
-
-        model.Network.train();
+        SlopeBatches.Each(search, "train", MostBatches, Add, search.Cancellation);
         for (int v = 0; v < sums.Length; v++)
         {
             Divide(sums[v].Embedding, occurrences[v]);
@@ -53,6 +35,18 @@ internal sealed record VocabularyMoments(double[] Embedding, double[] Gradient)
         }
 
         return sums;
+
+        void Add(Batch batch, InputSlopes at)
+        {
+            Tensor gradient = at.Slopes * (at.Logits.sigmoid() - batch.Labels.ToTensor(batch.Count)).unsqueeze(1);
+            for (int f = 0; f < fields.Count; f++)
+            {
+                VocabularyMoments sum = sums[fields[f].Vocabulary];
+                AddSquares(sum.Embedding, at.Embeddings.narrow(1, f * dimension, dimension));
+                AddSquares(sum.Gradient, gradient.narrow(1, f * dimension, dimension));
+                occurrences[fields[f].Vocabulary] += batch.Count;
+            }
+        }
     }
 
     private static void AddSquares(double[] sum, Tensor rows)

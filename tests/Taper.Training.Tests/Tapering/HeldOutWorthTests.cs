@@ -44,7 +44,7 @@ public sealed class HeldOutWorthTests(TinyDataset data) : IClassFixture<TinyData
             }
         }
 
-        bool[] suffices = HeldOutWorth.Suffices(trained.Search);
+        bool[] suffices = HeldOutWorth.Suffices(trained.Search, counts);
         double[] worth =
         [
             .. Enumerable.Range(0, values.TableRows).Select(row =>
@@ -123,7 +123,7 @@ public sealed class HeldOutWorthTests(TinyDataset data) : IClassFixture<TinyData
         Saliency saliency = Saliencies(model);
         float[] before = Logits(), summed = First(4);
         PrefixCut cut = new(limit: 100);
-        Centring.Apply(model, values, saliency, cut);
+        Centring.Apply(model, saliency, cut);
         Assert.Equal(before, Logits(), (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.Equal(summed, First(4)); // values of the field moods are summed, so it cannot move
         foreach (int field in new[] { 0, 1, 3 })

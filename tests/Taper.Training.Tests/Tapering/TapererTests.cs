@@ -78,6 +78,25 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
     }
 
     [Fact]
+    public void Stopped_before_anything_changed_it_stops_and_afterwards_it_goes_on_to_the_end()
+    {
+        RunConfig config = Config("dnn", budget: 0.4);
+        using CtrModel model = CtrModel.Create(data.Dataset, config);
+        using ModelOptimizers optimizers = new(model, config.Training);
+        float[] before = model.Table[0].ToArray();
+        using CancellationTokenSource stop = new();
+        SizeSearch search = new(model, optimizers, data.Dataset, config.Training, stop.Token);
+        StoppingCut cut = new(stop);
+        Taperer.Prepare(search, cut);
+        Assert.True(stop.IsCancellationRequested);
+        Assert.NotEqual(before, model.Table[0].ToArray());
+
+        float[] changed = model.Table[0].ToArray();
+        Assert.Throws<OperationCanceledException>(() => Taperer.Prepare(search, cut));
+        Assert.Equal(changed, model.Table[0].ToArray());
+    }
+
+    [Fact]
     public void Without_an_epoch_to_freeze_at_sizes_are_measured_once_validation_no_longer_gains()
     {
         RunConfig config = Config("dnn", budget: 0.4);
@@ -166,6 +185,14 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
     private TrainingRequest Request(string run, RunConfig config) => new() { Config = config, DatasetFolder = data.Folder, RunFolder = run };
 
     private static byte[] Best(string run) => File.ReadAllBytes(Path.Combine(run, "best", "state.safetensors"));
+
+    /// <summary>Keeps nothing, and stops what asks it.</summary>
+    private sealed class StoppingCut(CancellationTokenSource stop) : ICut
+    {
+        public void Choose(EmbeddingTable table, Saliency saliency) => stop.Cancel();
+
+        public bool Keeps(int row, int dimension) => false;
+    }
 
     private sealed class Listener : ITrainingProgress
     {
