@@ -130,6 +130,9 @@ public sealed class Bundle : IDisposable
     private static void Check(BundleManifest manifest, string path)
     {
         Require(manifest.Dimension is > 0 and <= byte.MaxValue, "its dimension is not 1 to 255");
+        Require(
+            manifest.Precision != Precision.Int8 || manifest.FormatVersion >= BundleManifest.DimensionScalesVersion,
+            "its int8 rows have a scale each, which Taper no longer reads");
         Require(manifest.Fields.Any(field => field.HasEmbedding), "it has no field with an embedding");
         Require(manifest.Vocabularies.Select(v => v.Name).Distinct().Count() == manifest.Vocabularies.Count, "a vocabulary appears twice");
         foreach (FeatureField field in manifest.Fields.Where(field => field.HasEmbedding))

@@ -6,11 +6,22 @@ namespace Taper.Models;
 public sealed record BundleManifest
 {
     /// <summary>The newest format version this library reads.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
-    /// <summary>The version that a layout and vocabularies need: what any reader knows is written as it always was.</summary>
-    internal static int VersionOf(RowLayout layout, IEnumerable<BundleVocabularyEntry> vocabularies) =>
-        layout == RowLayout.Prefix && vocabularies.All(entry => entry.Shared is null) ? 1 : CurrentVersion;
+    /// <summary>The first version in which int8 has a scale for each dimension, and rows that keep nothing have no mask.</summary>
+    internal const int DimensionScalesVersion = 3;
+
+    /// <summary>The version that a model needs: what any reader knows is written as it always was.</summary>
+    internal static int VersionOf(Precision precision, RowLayout layout, IReadOnlyList<BundleVocabularyEntry> vocabularies)
+    {
+        bool hasBareRows = layout == RowLayout.Masked && vocabularies.Any(entry => entry.Sizes.Histogram[0] > 0);
+        if (precision == Precision.Int8 || hasBareRows)
+        {
+            return DimensionScalesVersion;
+        }
+
+        return layout == RowLayout.Prefix && vocabularies.All(entry => entry.Shared is null) ? 1 : 2;
+    }
 
     /// <summary>The manifest's file name.</summary>
     public const string FileName = "manifest.json";

@@ -83,13 +83,14 @@ public static class BundleWriter
     {
         int dimension = content.Embeddings.Dimension;
         long kept = vocabularies.Sum(vocabulary => vocabulary.Entry.Sizes.Parameters);
-        long masks = content.Kept is { } mask ? mask.RowBytes * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values) : 0;
+        long masks = content.Kept is { } mask ? mask.RowBytes * vocabularies.Sum(vocabulary => vocabulary.KeepingRows) : 0;
+        long scales = precision == Precision.Int8 ? (long)dimension * vocabularies.Count : 0;
         RowLayout layout = content.Kept is null ? RowLayout.Prefix : RowLayout.Masked;
         long shared = (long)dimension * vocabularies.Count(vocabulary => vocabulary.HasDefault);
         long projections = content.Network.ProjectionParameters;
         return new BundleManifest
         {
-            FormatVersion = BundleManifest.VersionOf(layout, vocabularies.Select(vocabulary => vocabulary.Entry)),
+            FormatVersion = BundleManifest.VersionOf(precision, layout, [.. vocabularies.Select(vocabulary => vocabulary.Entry)]),
             CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
             Name = content.Name,
             Precision = precision,
@@ -101,7 +102,7 @@ public static class BundleWriter
             Embedding = new BundleEmbedding(
                 kept + shared + projections,
                 dimension * vocabularies.Sum(vocabulary => (long)vocabulary.Entry.Sizes.Values),
-                (kept * RowPacking.BytesOf(precision)) + ((shared + projections) * sizeof(float)) + masks),
+                (kept * RowPacking.BytesOf(precision)) + ((shared + projections + scales) * sizeof(float)) + masks),
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,

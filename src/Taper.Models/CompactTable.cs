@@ -169,8 +169,8 @@ public sealed unsafe class CompactTable : IRowTable
 
     ulong IRowTable.Want(ReadOnlySpan<byte> value) => KeyOf(value);
 
-    /// <summary>The numbers that rows of size 0 share; empty where there are none.</summary>
-    internal float[] DefaultRow() => reader.DefaultRow.ToArray();
+    /// <summary>What its rows have in common.</summary>
+    internal SharedNumbers SharedNumbers() => new(reader.DefaultRow.ToArray(), reader.Scales.ToArray());
 
     /// <summary>The key of a row; 0 for the rows of unknown and missing values.</summary>
     internal ulong KeyAt(int row) => keys[row];
@@ -186,7 +186,7 @@ public sealed unsafe class CompactTable : IRowTable
     internal int Pack(int row, PackedRow format, Span<byte> destination)
     {
         CheckRow(row);
-        int bytes = format.Write(destination, FirstOrderOf(row), reader.ScaleOf(row), reader.NumbersOf(row));
+        int bytes = format.Write(destination, FirstOrderOf(row), reader.NumbersOf(row));
         GC.KeepAlive(files);
         return bytes;
     }

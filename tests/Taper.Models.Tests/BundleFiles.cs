@@ -5,7 +5,9 @@ namespace Taper.Models.Tests;
 /// <summary>Changes files of a bundle the way an attacker or another program would, checksums included.</summary>
 internal static class BundleFiles
 {
-    public static void Replace(string folder, string name, byte[] bytes)
+    public static void Replace(string folder, string name, byte[] bytes) => Replace(folder, name, bytes, manifest => manifest);
+
+    public static void Replace(string folder, string name, byte[] bytes, Func<BundleManifest, BundleManifest> edit)
     {
         string path = Path.Combine(folder, name);
         File.WriteAllBytes(path, bytes);
@@ -13,6 +15,6 @@ internal static class BundleFiles
         BundleManifest manifest = ManifestFile.Read<BundleManifest>(manifestPath, BundleManifest.CurrentVersion, "");
         BundleFile changed = new(name, bytes.Length, Checksum.OfFile(path));
         ManifestFile.Write(
-            manifestPath, manifest with { Files = [.. manifest.Files.Select(file => file.Path == name ? changed : file)] });
+            manifestPath, edit(manifest) with { Files = [.. manifest.Files.Select(file => file.Path == name ? changed : file)] });
     }
 }

@@ -86,9 +86,9 @@ public sealed class BundleTests
         using TemporaryFolder folder = new();
         BundleWriter.Write(folder.At("b"), model.Content, Precision.Fp32);
         string path = Path.Combine(folder.At("b"), "manifest.json");
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"format_version\": 1", "\"format_version\": 3", StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"format_version\": 1", "\"format_version\": 4", StringComparison.Ordinal));
         ArtifactException e = Assert.Throws<ArtifactException>(() => Bundle.Open(folder.At("b")));
-        Assert.Contains("format version 3", e.Message, StringComparison.Ordinal);
+        Assert.Contains("format version 4", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

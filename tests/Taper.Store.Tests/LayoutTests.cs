@@ -62,7 +62,8 @@ public sealed class LayoutTests
             PackedRow format = new(precision, dimension, hasFirstOrder);
             float[] row = new float[dimension];
             float[] defaultRow = [.. Enumerable.Repeat(1f, dimension)];
-            bool isRow = format.TryRead(bytes, defaultRow, row, out float firstOrder);
+            float[] scales = [.. Enumerable.Range(1, precision == Precision.Int8 ? dimension : 0).Select(i => i / 8f)];
+            bool isRow = format.TryRead(bytes, new SharedNumbers(defaultRow, scales), row, out float firstOrder);
             bool fits = Enumerable.Range(0, dimension + 1).Any(size => format.BytesOf(size) == bytes.Length);
             Assert.True(fits || !isRow);
             if (isRow)
@@ -72,7 +73,7 @@ public sealed class LayoutTests
                 Assert.True(bytes.Length > format.BytesOf(0) || row.SequenceEqual(defaultRow));
             }
 
-            Assert.False(format.TryRead(new byte[format.BytesOf(0)], [], row, out _)); // there is no default row
+            Assert.False(format.TryRead(new byte[format.BytesOf(0)], new SharedNumbers([], scales), row, out _)); // there is no default row
         },
         iter: 3000);
 

@@ -9,7 +9,11 @@ namespace Taper.Models.Compact;
 /// copied under a mask of their size: no branch depends on a size, and nothing beyond a row is read.
 /// </summary>
 /// <typeparam name="TPacked">How the numbers are stored.</typeparam>
-internal readonly unsafe ref struct Avx512Rows<TPacked>(SizeClasses classes, byte* values, Half* scales, float* defaultRow)
+/// <param name="classes">Where rows lie.</param>
+/// <param name="values">The stored numbers.</param>
+/// <param name="scales">What each dimension is multiplied with; null for nothing.</param>
+/// <param name="defaultRow">What rows of size 0 are; null for 0.</param>
+internal readonly unsafe ref struct Avx512Rows<TPacked>(SizeClasses classes, byte* values, float* scales, float* defaultRow)
     where TPacked : struct, IPackedLanes
 {
     private const int Lanes = SizeClasses.Lanes;
@@ -21,19 +25,12 @@ internal readonly unsafe ref struct Avx512Rows<TPacked>(SizeClasses classes, byt
     {
         byte** starts = stackalloc byte*[Ahead];
         int* sizes = stackalloc int[Ahead];
-        float* factors = stackalloc float[Ahead];
-        short* halves = stackalloc short[Ahead];
         for (int first = 0; first < count; first += Ahead, rows += Ahead, output += (nint)Ahead * stride)
         {
             int block = Math.Min(Ahead, count - first);
             bool anyEmpty = Locate(rows, block, starts, sizes);
-            Prefetch(rows, block, starts, sizes);
-            if (TPacked.IsScaled)
-            {
-                LoadScales(rows, block, halves, factors);
-            }
-
-            Copy(block, starts, sizes, factors, output, stride);
+            Prefetch(block, starts, sizes);
+            Copy(block, starts, sizes, output, stride);
             if (anyEmpty && defaultRow is not null)
             {
                 CopyDefault(block, sizes, output, stride);
@@ -79,58 +76,30 @@ internal readonly unsafe ref struct Avx512Rows<TPacked>(SizeClasses classes, byt
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(int* rows, int count, byte** starts, int* sizes)
+    private static void Prefetch(int count, byte** starts, int* sizes)
     {
         for (int i = 0; i < count; i++)
         {
             Sse.Prefetch0(starts[i]);
             Sse.Prefetch0(starts[i] + (sizes[i] << TPacked.Shift) - 1); // a row may lie in two lines
-            if (TPacked.IsScaled)
-            {
-                Sse.Prefetch0(scales + rows[i]);
-            }
         }
     }
 
+    /// <summary>Sixteen dimensions at a time, the same ones of all rows: their scales are loaded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void LoadScales(int* rows, int count, short* halves, float* factors)
+    private void Copy(int count, byte** starts, int* sizes, float* output, int stride)
     {
-        for (int i = 0; i < count; i++)
+        for (int offset = 0; offset < classes.Dimension; offset += Lanes)
         {
-            halves[i] = ((short*)scales)[rows[i]];
-        }
-
-        for (int i = 0; i < Ahead; i += Lanes)
-        {
-            Halves.Widen(Vector256.Load(halves + i)).Store(factors + i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Copy(int count, byte** starts, int* sizes, float* factors, float* output, int stride)
-    {
-        int dimension = classes.Dimension;
-        for (int i = 0; i < count; i++, output += stride)
-        {
-            int offset = 0;
-            for (; offset <= dimension - Lanes; offset += Lanes)
+            Vector512<float> there = Vector512.GreaterThan(Vector512.Create(classes.Dimension - offset), Vector512<int>.Indices).AsSingle();
+            Vector512<float> factors = scales is null ? Vector512<float>.One : Avx512F.MaskLoad(scales + offset, there, Vector512<float>.Zero);
+            float* to = output + offset;
+            for (int i = 0; i < count; i++, to += stride)
             {
-                Load(starts[i], sizes[i], offset, factors + i).Store(output + offset);
-            }
-
-            if (offset < dimension)
-            {
-                Vector512<float> there = Vector512.GreaterThan(Vector512.Create(dimension - offset), Vector512<int>.Indices).AsSingle();
-                Avx512F.MaskStore(output + offset, there, Load(starts[i], sizes[i], offset, factors + i));
+                Vector512<float> numbers = TPacked.Load(starts[i] + (offset << TPacked.Shift), sizes[i] - offset);
+                Avx512F.MaskStore(to, there, TPacked.IsScaled ? numbers * factors : numbers);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Load(byte* start, int size, int offset, float* factor)
-    {
-        Vector512<float> numbers = TPacked.Load(start + (offset << TPacked.Shift), size - offset);
-        return TPacked.IsScaled ? numbers * Vector512.Create(*factor) : numbers;
     }
 
     private void CopyDefault(int count, int* sizes, float* output, int stride)

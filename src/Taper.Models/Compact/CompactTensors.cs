@@ -65,11 +65,26 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
         return view.Pointer;
     }
 
-    public Half* Scales() => manifest.Precision == Precision.Int8 ? Tensor<Half>(files.Embeddings, names.Scale, stored).As<Half>() : null;
+    /// <summary>One for each dimension; null at other precisions than int8.</summary>
+    public float* Scales()
+    {
+        if (manifest.Precision != Precision.Int8)
+        {
+            return null;
+        }
+
+        SafetensorsView view = Tensor<float>(files.Embeddings, names.Scale, manifest.Dimension);
+        foreach (float scale in view.AsSpan<float>())
+        {
+            Require(scale >= 0 && float.IsFinite(scale), files.Embeddings, names.Scale, "has a number that is no scale");
+        }
+
+        return view.As<float>();
+    }
 
     public float* FirstOrder() => files.Embeddings.Contains(names.FirstOrder) ? Tensor<float>(files.Embeddings, names.FirstOrder, rows).As<float>() : null;
 
-    /// <summary>⌈D / 8⌉ bytes a row that keep as many elements as its size says; null where rows keep a prefix.</summary>
+    /// <summary>⌈D / 8⌉ bytes a row, where it has a mask, that keep as many elements as its size says; null where rows keep a prefix.</summary>
     public byte* Kept()
     {
         if (manifest.Layout == RowLayout.Prefix)
@@ -78,11 +93,12 @@ internal sealed unsafe class CompactTensors(BundleTensors files, BundleVocabular
         }
 
         int rowBytes = (manifest.Dimension + 7) / 8;
-        byte* kept = Tensor<byte>(files.Embeddings, names.Kept, rows * rowBytes).As<byte>();
         long[] first = FirstRow();
+        long masked = manifest.FormatVersion >= BundleManifest.DimensionScalesVersion ? first[^2] : rows;
+        byte* kept = Tensor<byte>(files.Embeddings, names.Kept, masked * rowBytes).As<byte>();
         byte beyond = (byte)(manifest.Dimension % 8 == 0 ? 0 : byte.MaxValue << (manifest.Dimension % 8));
         int place = 0;
-        for (long row = 0; row < rows; row++)
+        for (long row = 0; row < masked; row++)
         {
             for (; first[place + 1] <= row; place++)
             {

@@ -39,6 +39,9 @@ internal sealed class CompactVocabulary
     /// <summary>Whether some value keeps nothing and shares the default row; in the masked layout it is 0.</summary>
     public bool HasDefault => Entry.Sizes.Histogram[0] > 0 && content.Kept is null;
 
+    /// <summary>The stored rows that keep something: they stand first.</summary>
+    public long KeepingRows => Math.Min(order.FirstRow[^2], StoredRows);
+
     private int Dimension => content.Embeddings.Dimension;
 
     private int StoredRows => vocabulary.Shared?.Count ?? order.Ids.Count;
@@ -69,7 +72,7 @@ internal sealed class CompactVocabulary
 
         if (content.Kept is { } mask)
         {
-            yield return new PendingTensor(new SafetensorsTensor(names.Kept, SafetensorsDtype.U8, [rows, mask.RowBytes]), WriteMask);
+            yield return new PendingTensor(new SafetensorsTensor(names.Kept, SafetensorsDtype.U8, [KeepingRows, mask.RowBytes]), WriteMask);
         }
 
         if (HasDefault)
@@ -84,14 +87,18 @@ internal sealed class CompactVocabulary
             yield return new PendingTensor(new SafetensorsTensor(names.FirstOrder, SafetensorsDtype.F32, [rows]), WriteFirstOrder);
         }
 
+        SafetensorsTensor values = new(names.Values, RowPacking.DtypeOf(precision), [Entry.Sizes.Parameters]);
         if (precision == Precision.Int8)
         {
-            yield return new PendingTensor(new SafetensorsTensor(names.Scale, SafetensorsDtype.F16, [StoredRows]), WriteScales);
+            IntegerScales scales = Scales();
+            yield return new PendingTensor(
+                new SafetensorsTensor(names.Scale, SafetensorsDtype.F32, [Dimension]), writer => writer.Write(scales.Scales));
+            yield return new PendingTensor(values, writer => WriteIntegers(writer, scales));
         }
-
-        yield return new PendingTensor(
-            new SafetensorsTensor(names.Values, RowPacking.DtypeOf(precision), [Entry.Sizes.Parameters]),
-            writer => WriteValues(writer, precision));
+        else
+        {
+            yield return new PendingTensor(values, writer => WriteFloats(writer, precision));
+        }
     }
 
     /// <summary>Shared rows are parameters once, however many values are made of them.</summary>
@@ -116,9 +123,9 @@ internal sealed class CompactVocabulary
 
     private void WriteMask(SafetensorsWriter writer)
     {
-        foreach (int id in order.Ids)
+        for (int row = 0; row < KeepingRows; row++)
         {
-            writer.Write(content.Kept![vocabulary.FirstRow + id]);
+            writer.Write(content.Kept![vocabulary.FirstRow + order.Ids[row]]);
         }
     }
 
@@ -143,39 +150,66 @@ internal sealed class CompactVocabulary
         }
     }
 
-    private void WriteScales(SafetensorsWriter writer)
-    {
-        Span<float> buffer = stackalloc float[byte.MaxValue];
-        Span<sbyte> unused = stackalloc sbyte[byte.MaxValue];
-        for (int row = 0; row < StoredRows; row++)
-        {
-            writer.Write<Half>([RowPacking.ToIntegers(Stored(row, buffer), unused)]);
-        }
-    }
-
-    private void WriteValues(SafetensorsWriter writer, Precision precision)
+    private void WriteFloats(SafetensorsWriter writer, Precision precision)
     {
         Span<float> buffer = stackalloc float[byte.MaxValue];
         Span<Half> halves = stackalloc Half[byte.MaxValue];
-        Span<sbyte> integers = stackalloc sbyte[byte.MaxValue];
-        for (int row = 0; row < StoredRows; row++)
+        for (int row = 0; row < KeepingRows; row++)
         {
             ReadOnlySpan<float> kept = Stored(row, buffer);
-            switch (precision)
+            if (precision == Precision.Fp32)
             {
-                case Precision.Fp32:
-                    writer.Write(kept);
-                    break;
-                case Precision.Fp16:
-                    RowPacking.ToHalves(kept, halves);
-                    writer.Write<Half>(halves[..kept.Length]);
-                    break;
-                default:
-                    RowPacking.ToIntegers(kept, integers);
-                    writer.Write(MemoryMarshal.AsBytes(integers[..kept.Length]));
-                    break;
+                writer.Write(kept);
+                continue;
             }
+
+            RowPacking.ToHalves(kept, halves);
+            writer.Write<Half>(halves[..kept.Length]);
         }
+    }
+
+    private IntegerScales Scales()
+    {
+        IntegerScales scales = new(Dimension);
+        Span<float> row = stackalloc float[Dimension];
+        for (int i = 0; i < KeepingRows; i++)
+        {
+            Whole(i, row);
+            scales.Cover(row);
+        }
+
+        return scales;
+    }
+
+    private void WriteIntegers(SafetensorsWriter writer, IntegerScales scales)
+    {
+        Span<float> row = stackalloc float[Dimension];
+        Span<sbyte> integers = stackalloc sbyte[Dimension];
+        Span<sbyte> kept = stackalloc sbyte[Dimension];
+        for (int i = 0; i < KeepingRows; i++)
+        {
+            int size = Whole(i, row);
+            scales.Round(row, integers);
+            ReadOnlySpan<sbyte> packed = content.Kept is { } mask
+                ? kept[..KeptBits.Gather<sbyte>(mask[vocabulary.FirstRow + order.Ids[i]], integers, kept)]
+                : integers[..size];
+            writer.Write(MemoryMarshal.AsBytes(packed));
+        }
+    }
+
+    /// <summary>A stored row at full width, 0 where it keeps nothing; returns how many numbers it keeps.</summary>
+    private int Whole(int row, Span<float> destination)
+    {
+        Span<float> buffer = stackalloc float[byte.MaxValue];
+        ReadOnlySpan<float> kept = Stored(row, buffer);
+        kept.CopyTo(destination);
+        destination[kept.Length..].Clear();
+        if (content.Kept is { } mask)
+        {
+            KeptBits.Spread(mask[vocabulary.FirstRow + order.Ids[row]], destination, kept.Length);
+        }
+
+        return kept.Length;
     }
 
     private void Check()

@@ -7,7 +7,7 @@ internal static class KeptBits
     public static bool Keep(ReadOnlySpan<byte> bits, int element) => (bits[element >> 3] >> (element & 7) & 1) != 0;
 
     /// <summary>Writes the kept numbers of a row back to back and returns how many there are.</summary>
-    public static int Gather(ReadOnlySpan<byte> bits, ReadOnlySpan<float> row, Span<float> kept)
+    public static int Gather<T>(ReadOnlySpan<byte> bits, ReadOnlySpan<T> row, Span<T> kept)
     {
         int count = 0;
         for (int element = 0; element < row.Length; element++)

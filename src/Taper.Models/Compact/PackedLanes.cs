@@ -10,7 +10,7 @@ internal unsafe interface IPackedLanes
     /// <summary>Bytes of a number, as a power of two.</summary>
     static abstract int Shift { get; }
 
-    /// <summary>Whether each row has a scale.</summary>
+    /// <summary>Whether the numbers are integers that have scales.</summary>
     static abstract bool IsScaled { get; }
 
     /// <param name="source">The first number.</param>
@@ -56,7 +56,7 @@ internal readonly unsafe struct Halves : IPackedLanes
     }
 }
 
-/// <summary>8-bit integers with a scale for each row.</summary>
+/// <summary>8-bit integers with a scale for each dimension.</summary>
 internal readonly unsafe struct Integers : IPackedLanes
 {
     public static int Shift => 0;

@@ -1,11 +1,11 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Taper.Models.Compact;
 
 /// <summary>
-/// A row by itself, as little-endian bytes: the first-order weight (fp32) where the network has them, the scale (fp16) where
-/// the precision is int8 and the row keeps something, then the kept numbers at the bundle's precision. The length says the
-/// size; a row that keeps nothing stands for the vocabulary's default row. Immutable.
+/// A row by itself, as little-endian bytes: the first-order weight (fp32) where the network has them, then the kept numbers at
+/// the bundle's precision. The length says the size; a row that keeps nothing stands for the vocabulary's default row. Immutable.
 /// </summary>
 /// <param name="Precision">Of the numbers.</param>
 /// <param name="Dimension">D.</param>
@@ -13,7 +13,6 @@ namespace Taper.Models.Compact;
 internal sealed record PackedRow(Precision Precision, int Dimension, bool HasFirstOrder)
 {
     private readonly int weightBytes = HasFirstOrder ? sizeof(float) : 0;
-    private readonly int scaleBytes = Precision == Precision.Int8 ? 2 : 0;
     private readonly int numberBytes = RowPacking.BytesOf(Precision);
 
     /// <summary>Bytes of a row that keeps all its numbers.</summary>
@@ -21,47 +20,36 @@ internal sealed record PackedRow(Precision Precision, int Dimension, bool HasFir
 
     /// <summary>Bytes of a row.</summary>
     /// <param name="size">Its kept size.</param>
-    public int BytesOf(int size) => weightBytes + (size == 0 ? 0 : scaleBytes + (size * numberBytes));
+    public int BytesOf(int size) => weightBytes + (size * numberBytes);
 
     /// <summary>Writes a row and returns its bytes.</summary>
     /// <param name="destination">Room for <see cref="MostBytes"/>.</param>
     /// <param name="firstOrder">The first-order weight.</param>
-    /// <param name="scale">The scale; counts for int8 only.</param>
     /// <param name="numbers">The kept numbers, packed.</param>
-    public int Write(Span<byte> destination, float firstOrder, Half scale, ReadOnlySpan<byte> numbers)
+    public int Write(Span<byte> destination, float firstOrder, ReadOnlySpan<byte> numbers)
     {
         if (HasFirstOrder)
         {
             MemoryMarshal.Write(destination, firstOrder);
         }
 
-        if (numbers.IsEmpty)
-        {
-            return weightBytes;
-        }
-
-        if (scaleBytes > 0)
-        {
-            MemoryMarshal.Write(destination[weightBytes..], scale);
-        }
-
-        numbers.CopyTo(destination[(weightBytes + scaleBytes)..]);
-        return weightBytes + scaleBytes + numbers.Length;
+        numbers.CopyTo(destination[weightBytes..]);
+        return weightBytes + numbers.Length;
     }
 
     /// <summary>Reads a row, the numbers beyond its kept size 0. Nothing of it is believed before it is checked.</summary>
     /// <param name="packed">The bytes.</param>
-    /// <param name="defaultRow">D numbers for a row that keeps none; empty where there is no such row.</param>
+    /// <param name="shared">What the vocabulary's rows have in common.</param>
     /// <param name="destination">Receives D numbers.</param>
     /// <param name="firstOrder">The first-order weight; 0 where the network has none.</param>
     /// <returns>False where it is no row of this model: of another length, or with a number that is not finite.</returns>
-    public bool TryRead(ReadOnlySpan<byte> packed, ReadOnlySpan<float> defaultRow, Span<float> destination, out float firstOrder)
+    public bool TryRead(ReadOnlySpan<byte> packed, SharedNumbers shared, Span<float> destination, out float firstOrder)
     {
         firstOrder = 0;
-        int bytes = packed.Length - weightBytes - scaleBytes;
-        if (packed.Length == weightBytes)
+        int bytes = packed.Length - weightBytes;
+        if (bytes == 0)
         {
-            return TryReadWeight(packed, out firstOrder) && defaultRow.TryCopyTo(destination) && !defaultRow.IsEmpty;
+            return TryReadWeight(packed, out firstOrder) && shared.DefaultRow.AsSpan().TryCopyTo(destination) && shared.DefaultRow.Length > 0;
         }
 
         int size = bytes / numberBytes;
@@ -70,8 +58,7 @@ internal sealed record PackedRow(Precision Precision, int Dimension, bool HasFir
             return false;
         }
 
-        ReadOnlySpan<byte> numbers = packed[(weightBytes + scaleBytes)..];
-        Unpack(numbers, packed[weightBytes..], destination);
+        Unpack(packed[weightBytes..], shared.Scales, destination);
         destination[size..Dimension].Clear();
         return IsFinite(destination[..size]);
     }
@@ -82,7 +69,7 @@ internal sealed record PackedRow(Precision Precision, int Dimension, bool HasFir
         return float.IsFinite(weight);
     }
 
-    private void Unpack(ReadOnlySpan<byte> numbers, ReadOnlySpan<byte> scale, Span<float> destination)
+    private void Unpack(ReadOnlySpan<byte> numbers, ReadOnlySpan<float> scales, Span<float> destination)
     {
         switch (Precision)
         {
@@ -93,7 +80,8 @@ internal sealed record PackedRow(Precision Precision, int Dimension, bool HasFir
                 RowPacking.FromHalves(MemoryMarshal.Cast<byte, Half>(numbers), destination);
                 break;
             default:
-                RowPacking.FromIntegers(MemoryMarshal.Cast<byte, sbyte>(numbers), MemoryMarshal.Read<Half>(scale), destination);
+                RowPacking.FromIntegers(MemoryMarshal.Cast<byte, sbyte>(numbers), destination);
+                TensorPrimitives.Multiply(destination[..numbers.Length], scales[..numbers.Length], destination);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics.X86;
 
 namespace Taper.Models.Compact;
@@ -6,7 +7,7 @@ namespace Taper.Models.Compact;
 internal sealed unsafe class RowReader(SizeClasses classes, Precision precision, RowMemory memory)
 {
     private readonly byte* values = memory.Values;
-    private readonly Half* scales = memory.Scales;
+    private readonly float* scales = memory.Scales;
     private readonly float* defaultRow = memory.DefaultRow;
     private readonly byte* kept = memory.Kept;
 
@@ -21,17 +22,17 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
         return new ReadOnlySpan<byte>(values + (number * bytes), size * bytes);
     }
 
-    /// <summary>What the integers of a row are multiplied with; 0 at other precisions.</summary>
-    public Half ScaleOf(int row) => scales is null ? Half.Zero : scales[row];
+    /// <summary>What the integers of each dimension are multiplied with; empty at other precisions.</summary>
+    public ReadOnlySpan<float> Scales => new(scales, scales is null ? 0 : classes.Dimension);
 
     /// <summary>Reads one row, D floats.</summary>
     public void Read(int row, Span<float> destination)
     {
         int dimension = classes.Dimension;
         int size = classes.SizeOf(row, out long number);
-        if (size == 0 && defaultRow is not null)
+        if (size == 0)
         {
-            new ReadOnlySpan<float>(defaultRow, dimension).CopyTo(destination);
+            ReadNothing(destination[..dimension]);
             return;
         }
 
@@ -45,11 +46,24 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
                 RowPacking.FromHalves(new ReadOnlySpan<Half>((Half*)values + number, size), destination);
                 break;
             default:
-                RowPacking.FromIntegers(new ReadOnlySpan<sbyte>((sbyte*)values + number, size), scales[row], destination);
+                RowPacking.FromIntegers(new ReadOnlySpan<sbyte>((sbyte*)values + number, size), destination);
                 break;
         }
 
         Spread(row, size, destination);
+        Scale(destination);
+    }
+
+    private void ReadNothing(Span<float> destination)
+    {
+        if (defaultRow is null)
+        {
+            destination.Clear();
+        }
+        else
+        {
+            new ReadOnlySpan<float>(defaultRow, destination.Length).CopyTo(destination);
+        }
     }
 
     /// <summary>Reads rows, the i-th to destination[i · stride .. + D]; rows and lengths have been checked.</summary>
@@ -69,34 +83,47 @@ internal sealed unsafe class RowReader(SizeClasses classes, Precision precision,
         for (int i = 0; kept is not null && i < rows.Length; i++)
         {
             Spread(rows[i], classes.SizeOf(rows[i], out _), destination[(i * stride)..]);
+            Scale(destination[(i * stride)..]);
         }
     }
 
     /// <summary>Moves the numbers of a row, read as the first ones, to where its mask has them.</summary>
     private void Spread(int row, int size, Span<float> destination)
     {
-        if (kept is not null)
+        if (kept is not null && size > 0)
         {
             int rowBytes = (classes.Dimension + 7) / 8;
             KeptBits.Spread(new ReadOnlySpan<byte>(kept + ((long)row * rowBytes), rowBytes), destination[..classes.Dimension], size);
         }
     }
 
+    /// <summary>Multiplies the integers of a row that stand in their dimensions.</summary>
+    private void Scale(Span<float> destination)
+    {
+        if (scales is not null)
+        {
+            Span<float> row = destination[..classes.Dimension];
+            TensorPrimitives.Multiply(row, Scales, row);
+        }
+    }
+
+    /// <summary>Reads the stored numbers of rows as their first ones, and scales them unless they are still to be spread.</summary>
     private void ReadFirst(ReadOnlySpan<int> rows, Span<float> destination, int stride)
     {
+        float* factors = kept is null ? scales : null;
         fixed (int* wanted = rows)
         fixed (float* output = destination)
         {
             switch (precision)
             {
                 case Precision.Fp32:
-                    new Avx512Rows<Floats>(classes, values, scales, defaultRow).Read(wanted, rows.Length, output, stride);
+                    new Avx512Rows<Floats>(classes, values, null, defaultRow).Read(wanted, rows.Length, output, stride);
                     break;
                 case Precision.Fp16:
-                    new Avx512Rows<Halves>(classes, values, scales, defaultRow).Read(wanted, rows.Length, output, stride);
+                    new Avx512Rows<Halves>(classes, values, null, defaultRow).Read(wanted, rows.Length, output, stride);
                     break;
                 default:
-                    new Avx512Rows<Integers>(classes, values, scales, defaultRow).Read(wanted, rows.Length, output, stride);
+                    new Avx512Rows<Integers>(classes, values, factors, defaultRow).Read(wanted, rows.Length, output, stride);
                     break;
             }
         }

@@ -6,7 +6,7 @@ internal sealed record TensorNames(string Vocabulary)
     /// <summary>Kept numbers of all rows, back to back: F32, F16 or I8.</summary>
     public string Values => $"{Vocabulary}.values";
 
-    /// <summary>F16 [rows], int8 only: what a row's integers are multiplied with.</summary>
+    /// <summary>F32 [D], int8 only: what the integers of each dimension are multiplied with.</summary>
     public string Scale => $"{Vocabulary}.scale";
 
     /// <summary>I64 [D + 2]: the first row of the sizes D, D - 1, ..., 0, and the number of rows.</summary>
@@ -15,7 +15,7 @@ internal sealed record TensorNames(string Vocabulary)
     /// <summary>U32 [values, 1 or 2], where values share rows: of which a value is made, 0xFFFFFFFF for no second one.</summary>
     public string RowsOfValue => $"{Vocabulary}.rows_of_value";
 
-    /// <summary>U8 [rows, ⌈D / 8⌉], masked layout only: which elements of each row are kept, the lowest bit first.</summary>
+    /// <summary>U8 [rows that keep something, ⌈D / 8⌉], masked layout only: which elements of each row are kept, the lowest bit first.</summary>
     public string Kept => $"{Vocabulary}.kept";
 
     /// <summary>U64 [rows]: the hash of each row's value.</summary>

@@ -12,7 +12,7 @@ internal sealed class FetchedTable : IRowTable
 {
     private readonly long hashSeed;
     private readonly PackedRow format;
-    private readonly float[] defaultRow;
+    private readonly SharedNumbers shared;
     private readonly Dictionary<ulong, int> rowOf = [];
     private readonly List<ulong> wanted = [];
     private float[] numbers;
@@ -20,14 +20,14 @@ internal sealed class FetchedTable : IRowTable
 
     /// <param name="entry">What the manifest says of the vocabulary.</param>
     /// <param name="format">How rows come.</param>
-    /// <param name="reserved">The rows of unknown and missing values, and the default row.</param>
+    /// <param name="reserved">The rows of unknown and missing values, and what all rows share.</param>
     /// <exception cref="FormatException">One of them is no row of the model.</exception>
     public FetchedTable(BundleVocabularyEntry entry, PackedRow format, ReservedRows reserved)
     {
         Name = entry.Name;
         hashSeed = entry.HashSeed;
         this.format = format;
-        defaultRow = reserved.Default;
+        shared = reserved.Shared;
         numbers = new float[BundleVocabulary.Reserved * format.Dimension];
         firstOrder = new float[BundleVocabulary.Reserved];
         Set(BundleVocabulary.Unknown, reserved.Unknown);
@@ -115,7 +115,7 @@ internal sealed class FetchedTable : IRowTable
 
     private void Set(int row, ReadOnlySpan<byte> packed)
     {
-        if (!format.TryRead(packed, defaultRow, RowAt(row), out firstOrder[row]))
+        if (!format.TryRead(packed, shared, RowAt(row), out firstOrder[row]))
         {
             throw new FormatException($"{packed.Length} bytes are no row of the model");
         }

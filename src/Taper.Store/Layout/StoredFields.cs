@@ -16,4 +16,7 @@ internal static class StoredFields
 
     /// <summary>Of a vocabulary: the D fp32 numbers that rows of size 0 share; empty where there are none.</summary>
     public static readonly RedisValue Default = "default";
+
+    /// <summary>Of a vocabulary: the D fp32 numbers that int8 numbers are multiplied with; empty at other precisions.</summary>
+    public static readonly RedisValue Scale = "scale";
 }

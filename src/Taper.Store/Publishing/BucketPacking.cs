@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StackExchange.Redis;
 using Taper.Embeddings.Storage;
 using Taper.Models;
@@ -44,12 +45,17 @@ internal sealed class BucketPacking(CompactTable table, PackedRow format, Bucket
     }
 
     /// <summary>The rows that are found by no key.</summary>
-    public HashEntry[] PackReserved() =>
-    [
-        new(StoredFields.Unknown, PackOne(table.UnknownRow)),
-        new(StoredFields.Missing, PackOne(table.MissingRow)),
-        new(StoredFields.Default, System.Runtime.InteropServices.MemoryMarshal.AsBytes(table.DefaultRow().AsSpan()).ToArray()),
-    ];
+    public HashEntry[] PackReserved()
+    {
+        SharedNumbers shared = table.SharedNumbers();
+        return
+        [
+            new HashEntry(StoredFields.Unknown, PackOne(table.UnknownRow)),
+            new HashEntry(StoredFields.Missing, PackOne(table.MissingRow)),
+            new HashEntry(StoredFields.Default, BytesOf(shared.DefaultRow)),
+            new HashEntry(StoredFields.Scale, BytesOf(shared.Scales)),
+        ];
+    }
 
     /// <summary>Checks that all rows were packed.</summary>
     /// <exception cref="ArtifactException">Some are found by no key.</exception>
@@ -60,6 +66,8 @@ internal sealed class BucketPacking(CompactTable table, PackedRow format, Bucket
             throw new ArtifactException($"The vocabulary '{table.Name}' has {table.Rows - BundleVocabulary.Reserved} values, but {Rows} are found by their keys; export the bundle again.");
         }
     }
+
+    private static byte[] BytesOf(float[] numbers) => MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray();
 
     private byte[] PackOne(int number) => row[..table.Pack(number, format, row)];
 }

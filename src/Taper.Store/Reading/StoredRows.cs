@@ -59,7 +59,7 @@ internal sealed class StoredRows
             }
 
             ReservedRows[] reserved = await Task.WhenAll(version.Buckets.Select((_, vocabulary) =>
-                ReadReservedAsync(database, keys.Reserved(id, vocabulary), bundle.Manifest.Dimension)));
+                ReadReservedAsync(database, keys.Reserved(id, vocabulary), bundle.RowFormat)));
             StoredRows rows = new(connection, keys, bundle, cache, version, reserved);
             rows.CreateRows(); // checks the reserved rows
             return rows;
@@ -178,16 +178,32 @@ internal sealed class StoredRows
         }
     }
 
-    private static async Task<ReservedRows> ReadReservedAsync(IDatabase database, string key, int dimension)
+    private static async Task<ReservedRows> ReadReservedAsync(IDatabase database, string key, PackedRow format)
     {
-        RedisValue[] values = await database.HashGetAsync(key, [StoredFields.Unknown, StoredFields.Missing, StoredFields.Default]);
-        byte[] numbers = Array.Exists(values, value => value.IsNull)
-            ? throw new FormatException("the rows of unknown and missing values are not there")
-            : (byte[])values[2]!;
-        float[] defaultRow = MemoryMarshal.Cast<byte, float>(numbers).ToArray();
-        return (numbers.Length == 0 || numbers.Length == dimension * sizeof(float)) && Array.TrueForAll(defaultRow, float.IsFinite)
-            ? new ReservedRows((byte[])values[0]!, (byte[])values[1]!, defaultRow)
-            : throw new FormatException("the default row is none");
+        RedisValue[] values = await database.HashGetAsync(key, [StoredFields.Unknown, StoredFields.Missing, StoredFields.Default, StoredFields.Scale]);
+        if (Array.Exists(values, value => value.IsNull))
+        {
+            throw new FormatException("the rows of unknown and missing values are not there");
+        }
+
+        float[] defaultRow = NumbersOf((byte[])values[2]!);
+        float[] scales = NumbersOf((byte[])values[3]!);
+        if (defaultRow.Length != 0 && defaultRow.Length != format.Dimension)
+        {
+            throw new FormatException("the default row is none");
+        }
+
+        return scales.Length == (format.Precision == Precision.Int8 ? format.Dimension : 0)
+            ? new ReservedRows((byte[])values[0]!, (byte[])values[1]!, new SharedNumbers(defaultRow, scales))
+            : throw new FormatException("the scales are none");
+    }
+
+    private static float[] NumbersOf(byte[] bytes)
+    {
+        float[] numbers = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        return bytes.Length % sizeof(float) == 0 && Array.TrueForAll(numbers, float.IsFinite)
+            ? numbers
+            : throw new FormatException("numbers that all rows share are none");
     }
 
     private static StoreException Damaged(string name, FormatException e) =>

@@ -58,8 +58,8 @@ public sealed record MemoryPlan
     /// <summary>The bundle in fp16.</summary>
     public long Fp16Bytes => (BundleParameters * 2) + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
 
-    /// <summary>The bundle in int8, with a 2-byte scale for each row.</summary>
-    public long Int8Bytes => BundleParameters + (Rows * 2) + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
+    /// <summary>The bundle in int8.</summary>
+    public long Int8Bytes => BundleParameters + MaskBytes + FirstOrderBytes + KeyBytesOfBundle;
 
     /// <summary>Plans a run.</summary>
     /// <param name="config">The run's config.</param>
