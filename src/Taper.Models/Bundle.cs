@@ -44,6 +44,10 @@ public sealed class Bundle : IDisposable
     /// <summary>The path of the dense network, an ONNX model.</summary>
     public string NetworkPath => Path.Combine(Folder, NetworkFile);
 
+    /// <summary>Reads the weights of the dense network by name: see <see cref="NetworkDefinition.Weights"/>.</summary>
+    /// <exception cref="ArtifactException">They cannot be read.</exception>
+    public IReadOnlyDictionary<string, NetworkTensor> ReadNetworkWeights() => OnnxWeights.Read(NetworkPath);
+
     /// <summary>Opens a bundle and checks every file against its checksum.</summary>
     /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
     public static Bundle Open(string folder)

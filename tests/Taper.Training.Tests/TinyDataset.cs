@@ -12,17 +12,17 @@ public sealed class TinyDataset : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("taper-training-").FullName;
 
     public TinyDataset()
-        : this(20211101)
+        : this(20211101, users: 40)
     {
     }
 
-    private TinyDataset(int seed)
+    private TinyDataset(int seed, int users)
     {
         var random = new Random(seed);
         var csv = new StringBuilder("user,item,also,tags,moods,price,label\n");
         for (int i = 0; i < Rows; i++)
         {
-            int user = Skewed(random, 40), item = Skewed(random, 60);
+            int user = Skewed(random, users), item = Skewed(random, 60);
             string tags = string.Join('|', Enumerable.Range(0, random.Next(0, 4)).Select(_ => "t" + Skewed(random, 12)));
             string moods = string.Join('|', Enumerable.Range(0, random.Next(1, 3)).Select(_ => "m" + random.Next(5)));
             double logit = Math.Sin(user * 1.7) + Math.Cos(item * 0.9) + (0.5 * Math.Sin(user * item));
@@ -35,8 +35,8 @@ public sealed class TinyDataset : IDisposable
         Dataset = Dataset.Open(Folder);
     }
 
-    /// <summary>A dataset with other rows.</summary>
-    public static TinyDataset Other() => new(7);
+    /// <summary>A dataset with other rows, and users that the first lacks.</summary>
+    public static TinyDataset Other() => new(7, users: 60);
 
     public string Folder => Path.Combine(_root, "dataset");
 

@@ -18,6 +18,7 @@ internal sealed class TrainCommand : TaperCommand
     private readonly Option<long?> _seed = new("--seed") { Description = "Seed of first values, order and dropout; as --set training.seed=N.", HelpName = "N" };
     private readonly Option<string[]> _set = Configs.SetOption();
     private readonly Option<string?> _device = new("--device") { Description = "cpu or cuda; as --set training.device=NAME.", HelpName = "NAME" };
+    private readonly Option<string?> _initFrom = new("--init-from") { Description = "Run folder or bundle of a trained model to start from.", HelpName = "DIR" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest good checkpoint in the run folder." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a run that lies in the run folder." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Train one batch, keep nothing: shows that config and dataset fit." };
@@ -28,11 +29,12 @@ internal sealed class TrainCommand : TaperCommand
             "Train a model on a prepared dataset: dataset folder in, run folder out.",
             "taper train amtl.yaml --data data/frappe --out runs/amtl",
             "taper train amtl.yaml --data data/frappe --out runs/narrow --set sizing.budget=0.25 --seed 2",
+            "taper train taper.yaml --data data/frappe --out runs/small --init-from runs/fixed --set sizing.freeze_epoch=0",
             "taper train amtl.yaml --data data/frappe --out runs/amtl --resume",
             "taper train amtl.yaml --data data/frappe --out runs/amtl --json > result.json")
     {
         Arguments.Add(_config);
-        foreach (Option option in new Option[] { _data, _out, _seed, _set, _device, _resume, _force, _dryRun })
+        foreach (Option option in new Option[] { _data, _out, _seed, _set, _device, _initFrom, _resume, _force, _dryRun })
         {
             Options.Add(option);
         }
@@ -88,6 +90,7 @@ internal sealed class TrainCommand : TaperCommand
             ConfigYaml = document.ToYaml(),
             DatasetFolder = parse.GetValue(_data)!,
             RunFolder = parse.GetValue(_out)!,
+            InitFrom = parse.GetValue(_initFrom),
             Resume = parse.GetValue(_resume),
         };
     }

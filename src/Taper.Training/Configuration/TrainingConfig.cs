@@ -62,6 +62,14 @@ public sealed record TrainingConfig
     [ConfigKey("factor on learning rates after an epoch without a better validation AUC, from the freezing of sizes on; 1: none", Min = 0.001, Max = 1)]
     public double LearningRateDecay { get; init; } = 1;
 
+    /// <summary>Epochs at the start in which embeddings stay as they are; for a model that starts from a trained one.</summary>
+    [ConfigKey("epochs at the start in which embeddings stay as they are", Min = 0, Max = 100000)]
+    public double FreezeEmbeddings { get; init; }
+
+    /// <summary>Epochs at the start in which the network's weights stay as they are; for a model that starts from a trained one.</summary>
+    [ConfigKey("epochs at the start in which the network's weights stay as they are", Min = 0, Max = 100000)]
+    public double FreezeNetwork { get; init; }
+
     /// <summary>Feature field that groups examples for GAUC; empty: no GAUC.</summary>
     [ConfigKey("feature field whose values group the examples for GAUC; empty: none")]
     public string GroupField { get; init; } = "";

@@ -77,8 +77,8 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     /// <summary>The trained network as data, for the bundle.</summary>
     public NetworkDefinition Export()
     {
-        var weights = new NetworkWeights();
-        Export(weights);
+        var weights = new ExportedWeights();
+        Visit(weights);
         IReadOnlyList<string?> projections = _projection?.Export(weights) ?? [];
         return new NetworkDefinition
         {
@@ -89,6 +89,38 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
             Projections = projections,
             Weights = weights.Tensors,
         };
+    }
+
+    /// <summary>
+    /// Takes the weights of a network of the same type and shapes over; false, and nothing is changed, where they are others.
+    /// Batch normalisation is folded into exported weights, so a network that has it cannot go on from them.
+    /// </summary>
+    internal bool TryImport(IReadOnlyDictionary<string, NetworkTensor> weights)
+    {
+        IReadOnlyDictionary<string, NetworkTensor> own = Export().Weights;
+        bool fits = !buffers().Any()
+            && weights.Keys.All(name => own.ContainsKey(name) || !name.Contains('.')) // a layer's names have a dot, a graph's constants none
+            && own.All(weight => weights.TryGetValue(weight.Key, out NetworkTensor? value) && value.Shape.AsSpan().SequenceEqual(weight.Value.Shape));
+        if (fits)
+        {
+            Visit(new ImportedWeights(weights));
+        }
+
+        return fits;
+    }
+
+    /// <summary>Takes the weights of a network over where it is built alike; false, and nothing is changed, where it is not.</summary>
+    internal bool TryTakeOver(CtrNetwork other)
+    {
+        Dictionary<string, Tensor> weights = state_dict(), others = other.state_dict();
+        bool fits = Type == other.Type && weights.Count == others.Count && weights.All(
+            weight => others.TryGetValue(weight.Key, out Tensor? value) && value.shape.AsSpan().SequenceEqual(weight.Value.shape));
+        if (fits)
+        {
+            TakeOver(other, _ => null);
+        }
+
+        return fits;
     }
 
     /// <summary>Whether a field's coordinates can change without changing what the network computes.</summary>
@@ -106,5 +138,5 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
 
     private protected abstract Tensor Logits(NetworkInput input);
 
-    private protected abstract void Export(NetworkWeights weights);
+    private protected abstract void Visit(NetworkWeights weights);
 }

@@ -39,7 +39,7 @@ public sealed class DcnV2 : CtrNetwork
         return _output.forward(cat([x, _mlp.forward(start)], 1)).squeeze(1);
     }
 
-    private protected override void Export(NetworkWeights weights)
+    private protected override void Visit(NetworkWeights weights)
     {
         for (int i = 0; i < _cross.Length; i++)
         {
@@ -47,7 +47,7 @@ public sealed class DcnV2 : CtrNetwork
             weights.Add($"cross.{i}.bias", _cross[i].bias!);
         }
 
-        _mlp.Export(weights);
+        _mlp.Visit(weights);
         weights.Add("output.weight", _output.weight!);
         weights.Add("output.bias", _output.bias!);
     }

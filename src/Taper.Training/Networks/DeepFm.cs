@@ -30,10 +30,10 @@ public sealed class DeepFm : CtrNetwork
         return _firstOrder.forward(input) + FactorizationMachine.SecondOrder(input.Embeddings, Shape) + deep;
     }
 
-    private protected override void Export(NetworkWeights weights)
+    private protected override void Visit(NetworkWeights weights)
     {
-        _mlp.Export(weights);
-        _firstOrder.Export(weights);
+        _mlp.Visit(weights);
+        _firstOrder.Visit(weights);
         weights.Add("output.weight", _output.weight!);
         weights.Add("output.bias", _output.bias!);
     }

@@ -28,9 +28,9 @@ public sealed class Dnn : CtrNetwork
 
     internal override void Shift(int field, float[] shift) => _mlp.ShiftInput(field * Shape.Dimension, shift);
 
-    private protected override void Export(NetworkWeights weights)
+    private protected override void Visit(NetworkWeights weights)
     {
-        _mlp.Export(weights);
+        _mlp.Visit(weights);
         weights.Add("output.weight", _output.weight!);
         weights.Add("output.bias", _output.bias!);
     }

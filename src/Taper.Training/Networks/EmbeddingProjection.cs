@@ -9,6 +9,8 @@ namespace Taper.Training.Networks;
 /// </summary>
 internal sealed class EmbeddingProjection : nn.Module<Tensor, Tensor>
 {
+    private const string Prefix = "projection_";
+
     private readonly NetworkShape _shape;
     private readonly Dictionary<int, Linear> _projections = [];
 
@@ -76,5 +78,8 @@ internal sealed class EmbeddingProjection : nn.Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private static string NameOf(int vocabulary) => $"projection_{vocabulary}";
+    /// <summary>Whether a weight of that name projects embeddings.</summary>
+    public static bool IsWeight(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    private static string NameOf(int vocabulary) => $"{Prefix}{vocabulary}";
 }

@@ -22,7 +22,7 @@ internal sealed class FirstOrder : nn.Module<NetworkInput, Tensor>
         return _numeric is null ? sum : sum + _numeric.forward(input.Numeric!).squeeze(1);
     }
 
-    public void Export(NetworkWeights weights)
+    public void Visit(NetworkWeights weights)
     {
         if (_numeric is not null)
         {

@@ -24,9 +24,9 @@ public sealed class Fm : CtrNetwork
     private protected override Tensor Logits(NetworkInput input) =>
         _firstOrder.forward(input) + FactorizationMachine.SecondOrder(input.Embeddings, Shape) + _bias;
 
-    private protected override void Export(NetworkWeights weights)
+    private protected override void Visit(NetworkWeights weights)
     {
-        _firstOrder.Export(weights);
+        _firstOrder.Visit(weights);
         weights.Add("bias", _bias);
     }
 }

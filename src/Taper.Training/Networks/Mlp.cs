@@ -65,8 +65,8 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
         linear.bias!.add_(linear.weight!.narrow(1, first, shift.Length).matmul(tensor(shift).to(linear.weight!.device)));
     }
 
-    /// <summary>Layers for export, batch normalisation folded into weights and biases.</summary>
-    public void Export(NetworkWeights weights)
+    /// <summary>The layers, batch normalisation folded into weights and biases.</summary>
+    public void Visit(NetworkWeights weights)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

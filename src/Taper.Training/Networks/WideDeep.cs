@@ -33,10 +33,10 @@ public sealed class WideDeep : CtrNetwork
 
     internal override void Shift(int field, float[] shift) => _mlp.ShiftInput(field * Shape.Dimension, shift);
 
-    private protected override void Export(NetworkWeights weights)
+    private protected override void Visit(NetworkWeights weights)
     {
-        _mlp.Export(weights);
-        _wide.Export(weights);
+        _mlp.Visit(weights);
+        _wide.Visit(weights);
         weights.Add("output.weight", _output.weight!);
         weights.Add("output.bias", _output.bias!);
     }

@@ -67,7 +67,7 @@ internal sealed class ModelOptimizers : IDisposable
         Tensor loss = Teacher is null ? _model.Loss(batch, trained) : _model.Loss(batch, Teacher.Targets(batch), trained);
         loss.backward();
         _model.Sizer.LearnFrom(_model.Layer.Gradients);
-        Update();
+        Update(progress);
         _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
     }
@@ -103,7 +103,26 @@ internal sealed class ModelOptimizers : IDisposable
         return SparseOptimizer.Create(_config.EmbeddingOptimizer, table, options);
     }
 
-    private void Update()
+    private void Update(double progress)
+    {
+        if (progress >= _config.FreezeNetwork)
+        {
+            UpdateNetwork();
+        }
+
+        if (SizerAdam is not null && _model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
+        {
+            _model.Sizer.Update(SizerAdam);
+        }
+
+        if (progress >= _config.FreezeEmbeddings)
+        {
+            Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);
+            FirstOrder?.Step(_model.FirstOrderTable!, _model.FirstOrderLayer!.Gradients, default);
+        }
+    }
+
+    private void UpdateNetwork()
     {
         if (_config.GradientClip > 0)
         {
@@ -111,12 +130,5 @@ internal sealed class ModelOptimizers : IDisposable
         }
 
         Network.Step();
-        if (SizerAdam is not null && _model.Sizer is { IsLearning: true, LearnsFromHeldOut: false })
-        {
-            _model.Sizer.Update(SizerAdam);
-        }
-
-        Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);
-        FirstOrder?.Step(_model.FirstOrderTable!, _model.FirstOrderLayer!.Gradients, default);
     }
 }

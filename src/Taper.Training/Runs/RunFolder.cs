@@ -28,6 +28,9 @@ internal sealed class RunFolder
     /// <summary>The model as it was before its sizes were frozen, where that is needed: to go back to, and to learn from.</summary>
     public string FullSize => Path.Combine(Root, "full-size");
 
+    /// <summary>Where something may lie for a moment.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
     public string TensorBoard => Path.Combine(Root, "tensorboard");
 
     private string Checkpoints => Path.Combine(Root, "checkpoints");
@@ -82,8 +85,17 @@ internal sealed class RunFolder
     {
         if (File.Exists(Metrics))
         {
-            string[] lines = [.. File.ReadLines(Metrics).Take(epochs)];
+            string[] lines = [.. File.ReadLines(Metrics).TakeWhile(line => EpochOf(line) <= epochs)];
             AtomicFile.Write(Metrics, s => s.Write(System.Text.Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n")))));
+        }
+    }
+
+    /// <summary>Removes what lies in <see cref="Scratch"/>.</summary>
+    public void RemoveScratch()
+    {
+        if (Directory.Exists(Scratch))
+        {
+            Directory.Delete(Scratch, recursive: true);
         }
     }
 
@@ -103,6 +115,12 @@ internal sealed class RunFolder
         {
             Directory.Delete(old, recursive: true);
         }
+    }
+
+    private static int EpochOf(string line)
+    {
+        using JsonDocument epoch = JsonDocument.Parse(line);
+        return epoch.RootElement.GetProperty("epoch").GetInt32();
     }
 
     private static void WriteJson<T>(string path, T value) =>

@@ -12,4 +12,7 @@ internal sealed record RunRecord
     public required string DatasetFolder { get; init; }
 
     public required string DatasetFingerprint { get; init; }
+
+    /// <summary>The trained model that it started from; null where it started from random values.</summary>
+    public string? InitFrom { get; init; }
 }

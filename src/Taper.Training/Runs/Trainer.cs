@@ -73,6 +73,7 @@ public sealed class Trainer
                     Config = _request.Config,
                     DatasetFolder = Path.GetFullPath(_request.DatasetFolder),
                     DatasetFingerprint = _dataset.Fingerprint,
+                    InitFrom = _request.InitFrom is { } path ? Path.GetFullPath(path) : null,
                 },
                 _request.ConfigYaml,
                 RunEnvironment.Of(_request));
@@ -94,6 +95,12 @@ public sealed class Trainer
         var reader = new BatchReader(_dataset, examples, Config.BatchSize);
         _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
+        if (_request.InitFrom is not null && !_state.IsResumed)
+        {
+            Tell(Validate(0, double.NaN), tensorBoard);
+            Position = Position with { EpochsWithoutGain = 0, LearningRateFactor = 1, Finished = false, Settled = false };
+        }
+
         while (!Position.Finished)
         {
             if (!TrainEpoch(reader, examples))
@@ -101,13 +108,17 @@ public sealed class Trainer
                 continue;
             }
 
-            EpochResult result = Validate(reader.BatchCount);
-            _folder.AddMetrics(result);
-            tensorBoard.Add(result);
-            _progress.EpochDone(result);
+            Tell(Validate(Position.Epoch + 1, Position.EpochLoss / reader.BatchCount), tensorBoard);
             _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
             Checkpoint();
         }
+    }
+
+    private void Tell(EpochResult result, TensorBoardLog tensorBoard)
+    {
+        _folder.AddMetrics(result);
+        tensorBoard.Add(result);
+        _progress.EpochDone(result);
     }
 
     /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
@@ -183,13 +194,12 @@ public sealed class Trainer
         }
     }
 
-    private EpochResult Validate(int batches)
+    private EpochResult Validate(int epoch, double loss)
     {
         var validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation);
         EmbeddingSummary embedding = Model.Summary();
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
-        int epoch = Position.Epoch + 1;
         bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
         bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
         bool gained = settles ? validation.Auc > Position.SearchAuc : best;
@@ -200,7 +210,7 @@ public sealed class Trainer
             _state.WriteFullSize();
         }
 
-        var result = new EpochResult(epoch, Position.EpochLoss / batches, validation, embedding, best);
+        var result = new EpochResult(epoch, loss, validation, embedding, best);
         Position = Position with
         {
             Epoch = epoch,

@@ -15,6 +15,9 @@ public sealed record TrainingRequest
     /// <summary>Folder that receives checkpoints, metrics and the best model.</summary>
     public required string RunFolder { get; init; }
 
+    /// <summary>Folder of a trained model, a run or a bundle, to start from instead of random values; null for those.</summary>
+    public string? InitFrom { get; init; }
+
     /// <summary>Whether to go on from the newest good checkpoint in <see cref="RunFolder"/>.</summary>
     public bool Resume { get; init; }
 

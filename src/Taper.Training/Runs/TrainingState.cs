@@ -1,6 +1,7 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Training.Sizing;
+using Taper.Training.WarmStart;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -46,6 +47,7 @@ internal sealed class TrainingState : IDisposable
             if (!state.IsResumed)
             {
                 state.Use(CtrModel.Create(state._shape, request.Config));
+                state.StartFrom(request.InitFrom, progress);
             }
 
             state.Model.Sizer.Check(request.Config);
@@ -142,6 +144,28 @@ internal sealed class TrainingState : IDisposable
         _randomState?.Dispose();
         _heldOut.Dispose();
         (_optimizers, _model, _randomState, _teacher) = (null, null, null, null);
+    }
+
+    /// <summary>Takes over what a trained model has, where there is one to start from, without changing the draws of training.</summary>
+    private void StartFrom(string? path, ITrainingProgress progress)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        KeepRandomState(() =>
+        {
+            try
+            {
+                using InitialModel initial = InitialModel.Open(path, _folder.Scratch);
+                progress.Message(initial.ApplyTo(Model, _dataset));
+            }
+            finally
+            {
+                _folder.RemoveScratch();
+            }
+        });
     }
 
     /// <summary>Renews the sizes and lets the sizer decide; stopped, it leaves the random state that a resumed run needs.</summary>

@@ -1,0 +1,17 @@
+using Taper.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Taper.Training.Networks;
+
+/// <summary>Sets a network's weights, whose shapes have been checked, to those of another.</summary>
+internal sealed class ImportedWeights(IReadOnlyDictionary<string, NetworkTensor> source) : NetworkWeights
+{
+    /// <inheritdoc/>
+    public override void Add(string name, Tensor tensor)
+    {
+        using var noGradient = no_grad();
+        using Tensor value = torch.tensor(source[name].Data).view(tensor.shape).to(tensor.device);
+        tensor.copy_(value);
+    }
+}
