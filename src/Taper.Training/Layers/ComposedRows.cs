@@ -16,6 +16,8 @@ internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposa
     private int[][] _places = [];
     private EmbeddingTable? _table;
     private RowGradients? _gradients;
+    private Spread _first = new([], []);
+    private Spread _second = new([], []);
 
     /// <summary>The composed rows, one for each distinct value of the batch.</summary>
     public EmbeddingTable Table => _table!;
@@ -58,26 +60,24 @@ internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposa
         RowGradients composed = _gradients!;
         composed.Clear();
         add(composed);
-        int[] first = new int[composed.Count], second = new int[composed.Count];
-        float[] ofFirst = new float[composed.Count * dimension], ofSecond = new float[composed.Count * dimension];
-        int pairs = 0;
-        for (int slot = 0; slot < composed.Count; slot++)
+        int count = composed.Count, pairs = 0;
+        for (int slot = 0; slot < count; slot++)
         {
             int value = _values[composed.Rows[slot]];
-            (first[slot], int other) = (sharing.FirstOf(value), sharing.SecondOf(value));
+            (_first.Rows[slot], int other) = (sharing.FirstOf(value), sharing.SecondOf(value));
             sharing.Observe(value, composed[slot]);
-            sharing.Spread(stored, composed[slot], other, ofFirst.AsSpan(slot * dimension, dimension));
+            sharing.Spread(stored, composed[slot], other, _first.Gradients.AsSpan(slot * dimension, dimension));
             if (other >= 0)
             {
-                second[pairs] = other;
-                sharing.Spread(stored, composed[slot], first[slot], ofSecond.AsSpan(pairs++ * dimension, dimension));
+                _second.Rows[pairs] = other;
+                sharing.Spread(stored, composed[slot], _first.Rows[slot], _second.Gradients.AsSpan(pairs++ * dimension, dimension));
             }
         }
 
         Parallel.ForEach(parts, part =>
         {
-            part.AddPrefix(new Lookup(first), default, ofFirst, dimension);
-            part.AddPrefix(new Lookup(second.AsSpan(0, pairs)), default, ofSecond, dimension);
+            part.AddPrefix(new Lookup(_first.Rows.AsSpan(0, count)), default, _first.Gradients.AsSpan(0, count * dimension), dimension);
+            part.AddPrefix(new Lookup(_second.Rows.AsSpan(0, pairs)), default, _second.Gradients.AsSpan(0, pairs * dimension), dimension);
         });
     }
 
@@ -119,6 +119,11 @@ internal sealed class ComposedRows(RowSharing sharing, int dimension) : IDisposa
             Dispose();
             _table = new EmbeddingTable(_values.Length, dimension);
             _gradients = new RowGradients(_values.Length, dimension);
+            _first = new Spread(new int[_values.Length], new float[_values.Length * dimension]);
+            _second = new Spread(new int[_values.Length], new float[_values.Length * dimension]);
         }
     }
+
+    /// <summary>Gradients on their way to stored rows; kept from batch to batch, since a step must leave little garbage.</summary>
+    private sealed record Spread(int[] Rows, float[] Gradients);
 }
