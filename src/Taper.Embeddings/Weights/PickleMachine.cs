@@ -7,8 +7,8 @@ namespace Taper.Embeddings.Weights;
 /// Reads a pickle as far as state dicts need it, and executes nothing: an opcode or a name that is not listed here is
 /// refused. Values are long, string, object[] (a tuple), <see cref="PickledDict"/>, <see cref="PickledStorage"/>,
 /// <see cref="PickledTensor"/>, what <see cref="PickleGlobals"/> gives, a list that forgets its items, and one value for
-/// everything that is ignored. Each opcode pushes, keeps or copies a fixed number of references, and nothing recurses, so that time and memory
-/// are a small multiple of the pickle's length.
+/// everything that is ignored. What an opcode makes is bounded by its own bytes and nothing recurses, so that time and
+/// memory are a small multiple of the pickle's length.
 /// </summary>
 internal ref struct PickleMachine
 {
