@@ -40,7 +40,7 @@ public sealed class HostilePyTorchTests : IDisposable
         { "memo that is not there", Pickle(2, p => p.Raw("h").Raw(3)) },
         { "long memo that is not there", Pickle(2, p => p.Raw("j").Raw(255, 255, 255, 255)) },
         { "pop of nothing", Pickle(2, p => p.Raw("s")) },
-        { "pop below a mark", Pickle(2, p => p.Raw("}").Text("a").Raw("(Ns")) },
+        { "pop below a mark", Pickle(2, p => p.Raw("}").Text("a").Raw("(Nst")) },
         { "tuple without a mark", Pickle(2, p => p.Raw("Nt")) },
         { "tuple of more than there is", Pickle(2, p => p.Raw("N").Raw(0x87)) },
         { "items of an odd number", Pickle(2, p => p.Raw("}(NNNu")) },
@@ -147,6 +147,40 @@ public sealed class HostilePyTorchTests : IDisposable
         Assert.Contains("repeat", Refused(TorchFile.Of(laughs, ("0", new byte[16]))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("}")]
+    [InlineData("]")]
+    [InlineData("(")]
+    [InlineData("K\u0001")]
+    [InlineData("(t")]
+    [InlineData("}N\u0085")]
+    [InlineData("X\u0001\0\0\0a")]
+    [InlineData("}X\u0001\0\0\0aNs")]
+    [InlineData("h\u0009h\u0008R")]
+    public void Memory_is_a_multiple_of_the_pickle(string repeated)
+    {
+        TorchTensor wide = new("w", "FloatStorage", "0", 1, 0, [.. Enumerable.Repeat(1L, 16)], [.. Enumerable.Repeat(1L, 16)]);
+        byte[] pickle = Pickle(2, p =>
+        {
+            // Memo 9 is what makes a tensor, memo 8 what it is made from.
+            p.Global("torch._utils", "_rebuild_tensor_v2").Raw("q").Raw(9).Raw("(")
+                .Raw("(").Text("storage").Global("torch", wide.StorageType).Text("0").Text("cpu").Int(1).Raw("tQ")
+                .Int(0).Numbers(wide.Sizes).Numbers(wide.Strides).Raw("NNtq").Raw(8);
+            p.Raw(string.Concat(Enumerable.Repeat(repeated, 500_000 / repeated.Length)));
+        });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            _ = PickleMachine.Run(pickle);
+        }
+        catch (FormatException)
+        {
+            // A mark is left on the stack; what counts is how far it came.
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128L * pickle.Length);
+    }
+
     [Fact]
     public void Two_tensors_of_one_name_are_refused() => Refused(TorchFile.Of(
         Pickle(2, p => p.Raw("}").Text("a.b").Tensor(Sound).Raw("s").Text("a").Raw("}").Text("b").Tensor(Sound).Raw("ss")), ("0", new byte[16])));
@@ -194,7 +228,7 @@ public sealed class HostilePyTorchTests : IDisposable
     public void Every_flipped_byte_is_refused_or_harmless()
     {
         byte[] whole = Whole();
-        foreach (byte mask in (byte[])[1, 2, 4, 8, 16, 32, 64, 128, 255])
+        foreach (byte mask in (byte[])[1, 16, 128, 255])
         {
             for (int at = 0; at < whole.Length; at++)
             {

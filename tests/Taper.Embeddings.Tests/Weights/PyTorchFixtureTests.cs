@@ -58,12 +58,9 @@ public sealed class PyTorchFixtureTests : IDisposable
     public void A_damaged_one_is_read_or_refused(string name)
     {
         byte[] whole = File.ReadAllBytes(Fixture($"{name}.pt"));
-        foreach (byte mask in (byte[])[0x01, 0xff])
+        for (int at = 0; at < whole.Length; at++)
         {
-            for (int at = 0; at < whole.Length; at++)
-            {
-                HostileBytes.AssertReadOrRefused(temporary["flipped.pt"], HostileBytes.Flipped(whole, at, mask));
-            }
+            HostileBytes.AssertReadOrRefused(temporary["flipped.pt"], HostileBytes.Flipped(whole, at, 0xff));
         }
     }
 
