@@ -51,6 +51,7 @@ internal static class StepBenchmark
         figures.Add("frozenWholeMilliseconds", times[4], "the same in whole rows");
         figures.Add("fixedOverDense", times[1] / times[0], "at most 1.15 is the aim");
         figures.Add("amtlOverDense", times[2] / times[0], "at most 1.20 is the aim");
+        figures.Add("amtlOverFixed", times[2] / times[1], "at most 1.3 is the aim");
         figures.Add("frozenOverDense", times[3] / times[0], "");
         figures.Add("frozenOverWhole", times[3] / times[4], "compact over whole rows");
         figures.Add("groups", amtlModel.Sizer.Groups.Count, "frequency groups, for each of which a mask is computed");

@@ -17,6 +17,7 @@ public sealed class ConfigurationPageTests
         ("network", typeof(NetworkConfig)),
         ("sizing", typeof(SizingConfig)),
         ("training", typeof(TrainingConfig)),
+        ("import", typeof(ImportConfig)),
     ];
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Taper.Cli.Terminal;
 /// <summary>Reads the config a command names. All sections of the file are checked, whichever the command needs.</summary>
 internal static class Configs
 {
-    private static readonly string[] RunSections = ["network", "sizing", "training"];
+    private static readonly string[] RunSections = ["network", "sizing", "training", "import"];
 
     /// <summary>The <c>--set</c> option.</summary>
     public static Option<string[]> SetOption() => new("--set")

@@ -14,17 +14,21 @@ public sealed record RunConfig
     /// <summary>The <c>training:</c> section.</summary>
     public TrainingConfig Training { get; init; } = new();
 
-    /// <summary>Reads the three sections of a document and checks names that are chosen from a list.</summary>
+    /// <summary>The <c>import:</c> section, for weights of another program to start from.</summary>
+    public ImportConfig Import { get; init; } = new();
+
+    /// <summary>Reads the sections of a document and checks names that are chosen from a list.</summary>
     /// <exception cref="ConfigException">A key is unknown, a value out of range or a name not registered.</exception>
     public static RunConfig From(ConfigDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        document.RefuseUnknownSections("data", "network", "sizing", "training");
+        document.RefuseUnknownSections("data", "network", "sizing", "training", "import");
         var config = new RunConfig
         {
             Network = document.Bind<NetworkConfig>("network"),
             Sizing = document.Bind<SizingConfig>("sizing"),
             Training = document.Bind<TrainingConfig>("training"),
+            Import = document.Bind<ImportConfig>("import"),
         };
         Choice("network.type", config.Network.Type, Networks.CtrNetwork.Names);
         Choice("sizing.method", config.Sizing.Method, Taper.Training.Sizing.Sizer.Names);

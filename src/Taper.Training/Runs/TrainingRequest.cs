@@ -15,7 +15,7 @@ public sealed record TrainingRequest
     /// <summary>Folder that receives checkpoints, metrics and the best model.</summary>
     public required string RunFolder { get; init; }
 
-    /// <summary>Folder of a trained model, a run or a bundle, to start from instead of random values; null for those.</summary>
+    /// <summary>A trained model to start from instead of random values: a run, a bundle, or weights of another program; null for random values.</summary>
     public string? InitFrom { get; init; }
 
     /// <summary>Whether to go on from the newest good checkpoint in <see cref="RunFolder"/>.</summary>

@@ -158,7 +158,7 @@ internal sealed class TrainingState : IDisposable
         {
             try
             {
-                using InitialModel initial = InitialModel.Open(path, _folder.Scratch);
+                using InitialModel initial = InitialModel.Open(path, _request.Config.Import, _folder.Scratch);
                 progress.Message(initial.ApplyTo(Model, _dataset));
             }
             finally

@@ -1,14 +1,13 @@
 using Taper.Data;
-using Taper.Models;
 using Taper.Training.Runs;
 
 namespace Taper.Training.WarmStart;
 
 /// <summary>
 /// Gives the values of a vocabulary the rows that a trained model has for them. A value that it does not know starts as what it
-/// took it for: the row of unknown values.
+/// took it for: the row of unknown values, where there is one.
 /// </summary>
-internal sealed class InitialRows(CompactTable source, CtrModel model)
+internal sealed class InitialRows(IInitialTable source, CtrModel model)
 {
     private readonly float[] _row = new float[source.Dimension];
 
@@ -20,22 +19,16 @@ internal sealed class InitialRows(CompactTable source, CtrModel model)
         long known = 0;
         vocabulary.Values.Visit((id, value) =>
         {
-            if (id == Vocabulary.Unknown)
+            int row = id switch
             {
-                Copy(source.UnknownRow, vocabulary.FirstRow + id);
-            }
-            else if (id == Vocabulary.Missing)
-            {
-                Copy(source.MissingRow, vocabulary.FirstRow + id);
-            }
-            else
-            {
-                bool isKnown = source.TryFind(source.KeyOf(value), out int row);
-                known += isKnown ? 1 : 0;
-                Copy(isKnown ? row : source.UnknownRow, vocabulary.FirstRow + id);
-            }
+                Vocabulary.Unknown => source.UnknownRow,
+                Vocabulary.Missing => source.MissingRow,
+                _ => source.Find(value),
+            };
+            known += id > Vocabulary.Missing && row >= 0 ? 1 : 0;
+            Copy(row >= 0 ? row : source.UnknownRow, vocabulary.FirstRow + id);
         });
-        if (model.Sizer.HasSizeZero)
+        if (model.Sizer.HasSizeZero && source.UnknownRow >= 0)
         {
             source.Read(source.UnknownRow, _row);
             _row.CopyTo(model.Table[model.Sizer.Groups.TableRows + index]);
@@ -46,12 +39,17 @@ internal sealed class InitialRows(CompactTable source, CtrModel model)
 
     private void Copy(int row, int target)
     {
+        if (row < 0)
+        {
+            return;
+        }
+
         source.Read(row, _row);
         Span<float> kept = model.Table[target];
         _row.AsSpan(0, kept.Length).CopyTo(kept);
-        if (model.FirstOrderTable is { } firstOrder && source.HasFirstOrder)
+        if (model.FirstOrderTable is { } firstOrder && source.FirstOrderOf(row) is float weight)
         {
-            firstOrder[target][0] = source.FirstOrderOf(row);
+            firstOrder[target][0] = weight;
         }
     }
 }

@@ -174,7 +174,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
             Assert.Contains("cannot start from a trained model", Refusal<TrainingException>(Config(method, "dnn"), first), StringComparison.Ordinal);
         }
 
-        Assert.Contains("no run or bundle", Refusal<ArtifactException>(Config("fixed", "dnn"), Path.Combine(first, "nothing")), StringComparison.Ordinal);
+        Assert.Contains("nothing to start from", Refusal<ArtifactException>(Config("fixed", "dnn"), Path.Combine(first, "nothing")), StringComparison.Ordinal);
         Assert.Contains("is no bundle", Refusal<ArtifactException>(Config("fixed", "dnn"), data.Folder), StringComparison.Ordinal);
 
         RunConfig projected = Config("mde", "dnn");

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Taper.Embeddings.Storage;
+using Taper.Models;
+using Taper.Training.Runs;
+using Taper.Training.Tests.Runs;
+
+namespace Taper.Training.Tests.WarmStart;
+
+/// <summary>Trainings that start from weights which another program wrote.</summary>
+public sealed class ImportTests : IClassFixture<TinyDataset>
+{
+    private static readonly string[] Network = ["mlp.0.weight", "mlp.0.bias", "output.weight", "output.bias"];
+
+    private readonly TinyDataset _data;
+    private readonly string _foreign;
+    private readonly string _trained;
+
+    public ImportTests(TinyDataset data)
+    {
+        _data = data;
+        _trained = data.NewFolder();
+        Trainer.Run(Request(_trained, Config(), null), new Silent(), TestContext.Current.CancellationToken);
+        _foreign = data.NewFolder();
+        Directory.CreateDirectory(_foreign);
+        WriteForeign();
+    }
+
+    [Fact]
+    public void A_model_starts_as_the_one_whose_weights_it_reads()
+    {
+        EpochResult start = Start(WeightsFile, Import(inOneFile: true));
+        using TrainedRun trained = TrainedRun.Open(_trained);
+        Assert.Equal(trained.Result!.Validation.Auc, start.Validation.Auc, 1e-7);
+        Assert.Equal(trained.Result.Validation.Logloss, start.Validation.Logloss, 1e-6);
+    }
+
+    [Fact]
+    public void A_folder_of_npy_files_gives_the_tables_alone()
+    {
+        string imported = _data.NewFolder();
+        Trainer.Run(
+            Request(imported, Config() with { Import = Import(inOneFile: false) }, _foreign), new Silent(), TestContext.Current.CancellationToken);
+        using Bundle expected = Exported(_trained);
+        using Bundle read = Exported(imported);
+        float[] one = new float[8], other = new float[8];
+        foreach ((CompactTable from, CompactTable to) in expected.Tables.Zip(read.Tables))
+        {
+            foreach (string value in _data.Dataset.Vocabularies.First(vocabulary => vocabulary.Name == to.Name).Values.ToArray().Skip(2))
+            {
+                from.Read(from.RowOf(value), other);
+                to.Read(to.RowOf(value), one);
+                Assert.Equal(other, one);
+            }
+        }
+
+        Assert.NotEqual(expected.ReadNetworkWeights()["output.weight"].Data, read.ReadNetworkWeights()["output.weight"].Data);
+    }
+
+    [Fact]
+    public void Rows_that_have_numbers_for_keys_need_no_file_of_them()
+    {
+        ImportConfig import = new()
+        {
+            Vocabularies = new Dictionary<string, ImportedTableConfig> { ["user"] = new() { Tensor = "emb.user" } },
+        };
+        Messages messages = new();
+        Trainer.Run(Request(_data.NewFolder(), Config() with { Import = import }, WeightsFile), messages, TestContext.Current.CancellationToken);
+        Assert.Contains(messages.Texts, text => text.Contains(": 0 of ", StringComparison.Ordinal) && text.Contains("starts anew", StringComparison.Ordinal)); // values are u0, u1, ...
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_in_a_line()
+    {
+        ImportedTableConfig user = Import(true).Vocabularies["user"];
+        Refused(user with { Tensor = "emb.nobody" }, "has no tensor");
+        Refused(user with { Tensor = "net.mlp.0.bias" }, "is no table");
+        Refused(user with { Keys = "item.csv" }, "name the file of its keys");
+        Refused(user with { Keys = "twice.csv" }, "twice");
+        Refused(user with { Keys = "none.csv" }, "none.csv");
+        Refused(user with { Column = "nothing" }, "nothing");
+        Refused(user with { UnknownRow = 1_000_000 }, "beyond");
+        Refused(user with { Tensor = "emb.narrow", Keys = null }, "set it to 3");
+        Refused(user with { Tensor = "emb.infinite", Keys = null, UnknownRow = 0 }, "not finite");
+        RefusedNetwork(Without("mlp.0.bias"), "lacks the weight mlp.0.bias");
+        RefusedNetwork(With("mlp.7.bias", "net.mlp.0.bias"), "names the weight mlp.7.bias");
+        RefusedNetwork(With("mlp.0.bias", "net.output.bias"), "is [1], the network's is [12]");
+        Assert.Contains(
+            "needs an import: section",
+            Assert.Throws<ArtifactException>(() => Start(WeightsFile, new ImportConfig())).Message,
+            StringComparison.Ordinal);
+    }
+
+    private void Refused(ImportedTableConfig user, string problem) => Refused(
+        Import(true) with { Vocabularies = new Dictionary<string, ImportedTableConfig>(Import(true).Vocabularies) { ["user"] = user } }, problem);
+
+    private void RefusedNetwork(Dictionary<string, string> network, string problem) => Refused(Import(true) with { Network = network }, problem);
+
+    private void Refused(ImportConfig import, string problem)
+    {
+        string message = Assert.ThrowsAny<Exception>(() => Start(WeightsFile, import)).Message;
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    private static Dictionary<string, string> Without(string weight) =>
+        Network.Where(name => name != weight).ToDictionary(name => name, name => $"net.{name}");
+
+    private static Dictionary<string, string> With(string weight, string tensor) =>
+        new(Network.ToDictionary(name => name, name => $"net.{name}")) { [weight] = tensor };
+
+    private ImportConfig Import(bool inOneFile) => new()
+    {
+        Vocabularies = _data.Dataset.Vocabularies.ToDictionary(vocabulary => vocabulary.Name, vocabulary => new ImportedTableConfig
+        {
+            Tensor = inOneFile ? $"emb.{vocabulary.Name}" : vocabulary.Name,
+            File = inOneFile ? null : $"{vocabulary.Name}.npy",
+            Keys = $"{vocabulary.Name}.csv",
+            Column = "value",
+            UnknownRow = 0,
+            MissingRow = 1,
+        }),
+        Network = inOneFile ? Network.ToDictionary(name => name, name => $"net.{name}") : [],
+    };
+
+    private string WeightsFile => Path.Combine(_foreign, "weights.safetensors");
+
+    /// <summary>Where a training that changes nothing begins.</summary>
+    private EpochResult Start(string path, ImportConfig import)
+    {
+        Messages messages = new();
+        Trainer.Run(Request(_data.NewFolder(), Config() with { Import = import }, path), messages, TestContext.Current.CancellationToken);
+        return messages.Epochs[0];
+    }
+
+    private Bundle Exported(string run)
+    {
+        string bundle = _data.NewFolder();
+        using TrainedRun trained = TrainedRun.Open(run);
+        trained.Export(bundle, Precision.Fp32);
+        return Bundle.Open(bundle);
+    }
+
+    private void WriteForeign()
+    {
+        using Bundle opened = Exported(_trained);
+        List<(SafetensorsTensor Tensor, float[] Numbers)> tensors = [];
+        foreach (Data.Vocabulary vocabulary in _data.Dataset.Vocabularies)
+        {
+            CompactTable table = opened.Tables.First(t => t.Name == vocabulary.Name);
+            string[] values = vocabulary.Values.ToArray();
+            float[] numbers = new float[values.Length * 8];
+            for (int id = 0; id < values.Length; id++)
+            {
+                int row = id switch { 0 => table.UnknownRow, 1 => table.MissingRow, _ => table.RowOf(values[id]) };
+                table.Read(row, numbers.AsSpan(id * 8, 8));
+            }
+
+            tensors.Add((new SafetensorsTensor($"emb.{vocabulary.Name}", SafetensorsDtype.F32, [values.Length, 8]), numbers));
+            File.WriteAllBytes(Path.Combine(_foreign, $"{vocabulary.Name}.npy"), Npy(values.Length, numbers));
+            File.WriteAllLines(Path.Combine(_foreign, $"{vocabulary.Name}.csv"), ["row,value", "0,(unknown)", "1,(missing)", .. values.Skip(2).Select((value, i) => $"{i + 2},{value}")]);
+        }
+
+        File.WriteAllText(Path.Combine(_foreign, "twice.csv"), "row,value\n0,a\n1,a\n");
+        tensors.AddRange(opened.ReadNetworkWeights().Where(weight => Network.Contains(weight.Key)).Select(weight =>
+            (new SafetensorsTensor($"net.{weight.Key}", SafetensorsDtype.F32, [.. weight.Value.Shape.Select(width => (long)width)]), weight.Value.Data)));
+        tensors.Add((new SafetensorsTensor("emb.narrow", SafetensorsDtype.F32, [4, 3]), new float[12]));
+        tensors.Add((new SafetensorsTensor("emb.infinite", SafetensorsDtype.F32, [2, 8]), [.. Enumerable.Repeat(float.PositiveInfinity, 16)]));
+        using FileStream stream = File.Create(WeightsFile);
+        SafetensorsWriter writer = new(stream, [.. tensors.Select(tensor => tensor.Tensor)]);
+        tensors.ForEach(tensor => writer.Write<float>(tensor.Numbers));
+        writer.Complete();
+    }
+
+    private static byte[] Npy(int rows, float[] numbers)
+    {
+        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, 8), }}").PadRight(117) + "\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes<float>(numbers)];
+    }
+
+    private static RunConfig Config() => new()
+    {
+        Network = new NetworkConfig { HiddenUnits = [12] },
+        Sizing = new SizingConfig { Method = "fixed", EmbeddingDim = 8 },
+        Training = new TrainingConfig { Epochs = 2, BatchSize = 128, LearningRate = 0.02, Threads = 1 },
+    };
+
+    private TrainingRequest Request(string run, RunConfig config, string? source) => new()
+    {
+        Config = source is null ? config : config with { Training = config.Training with { Epochs = 1, FreezeEmbeddings = 1, FreezeNetwork = 1 } },
+        DatasetFolder = _data.Folder,
+        RunFolder = run,
+        InitFrom = source,
+    };
+
+    private sealed class Messages : ITrainingProgress
+    {
+        public List<string> Texts { get; } = [];
+
+        public List<EpochResult> Epochs { get; } = [];
+
+        public void StepDone(TrainingStep state)
+        {
+        }
+
+        public void EpochDone(EpochResult result) => Epochs.Add(result);
+
+        public void Message(string text) => Texts.Add(text);
+    }
+}
