@@ -28,6 +28,11 @@ internal static class StepBenchmark
         using ModelOptimizers amtlStep = new(amtlModel, ReferenceShape.Config("amtl").Training);
         using ModelOptimizers frozenStep = new(frozenModel, ReferenceShape.Config("amtl").Training);
         using ModelOptimizers wholeStep = new(wholeModel, ReferenceShape.Config("amtl").Training);
+        using CtrModel taughtModel = CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("amtl"));
+        using ModelOptimizers taughtStep = new(taughtModel, ReferenceShape.Config("amtl").Training);
+        ExampleScale.Freeze(taughtModel, taughtStep);
+        using Teacher teacher = new(CtrModel.Create(ReferenceShape.Model, ReferenceShape.Config("fixed")), 0.5);
+        taughtStep.Teacher = teacher;
         ExampleScale.Freeze(frozenModel, frozenStep);
         using (NewDisposeScope())
         {
@@ -42,16 +47,19 @@ internal static class StepBenchmark
             turn => fixedStep.Step(batches[turn % batches.Length], 0.1),
             turn => amtlStep.Step(batches[turn % batches.Length], 0.1),
             turn => frozenStep.Step(batches[turn % batches.Length], 0.1),
-            turn => wholeStep.Step(batches[turn % batches.Length], 0.1));
+            turn => wholeStep.Step(batches[turn % batches.Length], 0.1),
+            turn => taughtStep.Step(batches[turn % batches.Length], 0.1));
         Figures figures = new();
         figures.Add("denseMilliseconds", times[0], "the network alone: forward, backward, Adam");
         figures.Add("fixedMilliseconds", times[1], "a step at fixed size");
         figures.Add("amtlMilliseconds", times[2], "a step of AMTL while it learns sizes, budget 0.25");
         figures.Add("frozenMilliseconds", times[3], "a step of AMTL with frozen sizes, budget 0.25, compact");
         figures.Add("frozenWholeMilliseconds", times[4], "the same in whole rows");
+        figures.Add("taughtMilliseconds", times[5], "a step of taper once sizes are measured: compact, beside its full-size teacher");
         figures.Add("fixedOverDense", times[1] / times[0], "at most 1.15 is the aim");
         figures.Add("amtlOverDense", times[2] / times[0], "at most 1.20 is the aim");
         figures.Add("amtlOverFixed", times[2] / times[1], "at most 1.3 is the aim");
+        figures.Add("taughtOverFixed", times[5] / times[1], "");
         figures.Add("frozenOverDense", times[3] / times[0], "");
         figures.Add("frozenOverWhole", times[3] / times[4], "compact over whole rows");
         figures.Add("groups", amtlModel.Sizer.Groups.Count, "frequency groups, for each of which a mask is computed");
