@@ -27,12 +27,41 @@ public static class DatasetBuilder
         DataConfig config, string baseFolder, string outFolder, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
+        return Build(config, baseFolder, null, outFolder, progress, cancellation);
+    }
+
+    /// <summary>
+    /// The same on newer data: vocabularies keep the values of an earlier dataset, whose counts fade and grow by those of the new
+    /// training split, and numeric fields stay standardised as they were, so that a model can go on.
+    /// </summary>
+    /// <param name="config">What to prepare; the fields are those of the earlier dataset.</param>
+    /// <param name="baseFolder">Where relative paths of sources start.</param>
+    /// <param name="after">The earlier dataset's folder.</param>
+    /// <param name="outFolder">The folder to make; a dataset that stands there is replaced only at the end.</param>
+    /// <param name="progress">Told at every step; may be null.</param>
+    /// <param name="cancellation">Stops the work; nothing is changed then.</param>
+    /// <returns>What the dataset holds.</returns>
+    /// <exception cref="ConfigException">The configuration contradicts itself or its SQL is wrong.</exception>
+    /// <exception cref="DataException">The raw input cannot be used, the earlier dataset has other fields, or the disk is full.</exception>
+    /// <exception cref="ArtifactException">The earlier dataset is damaged, or the output folder cannot be replaced.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static DatasetSummary BuildAfter(
+        DataConfig config, string baseFolder, string after, string outFolder, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        using Dataset earlier = Dataset.Open(after);
+        return Build(config, baseFolder, new EarlierCounts(earlier, config), outFolder, progress, cancellation);
+    }
+
+    private static DatasetSummary Build(
+        DataConfig config, string baseFolder, EarlierCounts? earlier, string outFolder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
+    {
         ConfigRules.Check(config);
         RefuseForeignFolder(outFolder);
         DatasetManifest? manifest = null;
         try
         {
-            AtomicFolder.Write(outFolder, folder => manifest = new Preparation(config, baseFolder, folder, progress, cancellation).Run());
+            AtomicFolder.Write(outFolder, folder => manifest = new Preparation(config, baseFolder, earlier, folder, progress, cancellation).Run());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,6 +38,9 @@ public sealed record DatasetManifest
     /// </summary>
     public required DataConfig Config { get; init; }
 
+    /// <summary>The fingerprint of the dataset whose counts and standardisation it goes on from; null where it begins.</summary>
+    public string? After { get; init; }
+
     /// <summary>Every other file of the folder.</summary>
     public required IReadOnlyList<FileEntry> Files { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class DemoCommand : TaperCommand
         string dataset = Path.Combine(root, DatasetName), report = Path.Combine(root, ReportName);
         ConfigDocument data = DemoConfig.Load("data");
         shell.Say("Preparing 100,836 ratings by 610 users.");
-        PreparingDisplay.Build(shell, data.Bind<DataConfig>("data"), data.BaseFolder, dataset, cancellation);
+        PreparingDisplay.Build(shell, progress => DatasetBuilder.Build(data.Bind<DataConfig>("data"), data.BaseFolder, dataset, progress, cancellation));
         List<DemoModel> models = [.. ModelNames.Select(name => Make(shell, name, root, cancellation))];
         HtmlReport.Write(report, "Taper: embedding sizes on MovieLens", [.. models.Select(model => BundleReport.Of(model.Manifest, model.Name))]);
         if (shell.Options.Json)

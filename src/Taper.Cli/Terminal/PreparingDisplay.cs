@@ -6,17 +6,9 @@ namespace Taper.Cli.Terminal;
 /// <summary>Shows how preparing goes on: a bar on a terminal, a line for each step elsewhere.</summary>
 internal static class PreparingDisplay
 {
-    public static DatasetSummary Build(
-        Shell shell, DataConfig config, string baseFolder, string folder, CancellationToken cancellation)
-    {
-        if (!shell.DrawsBars)
-        {
-            return DatasetBuilder.Build(config, baseFolder, folder, new Lines(shell), cancellation);
-        }
-
-        return shell.Console.Progress().AutoClear(true).Start(context =>
-            DatasetBuilder.Build(config, baseFolder, folder, new Bar(context.AddTask("preparing")), cancellation));
-    }
+    public static DatasetSummary Build(Shell shell, Func<IProgress<PreparingProgress>, DatasetSummary> build) => shell.DrawsBars
+        ? shell.Console.Progress().AutoClear(true).Start(context => build(new Bar(context.AddTask("preparing"))))
+        : build(new Lines(shell));
 
     private sealed class Lines(Shell shell) : IProgress<PreparingProgress>
     {

@@ -18,12 +18,22 @@ internal readonly unsafe struct DuckText : IEquatable<DuckText>, IComparable<Duc
     private readonly uint prefix;
     private readonly ulong rest;
 
-    /// <summary>A text of more than 12 bytes that lies at <paramref name="utf8"/>.</summary>
+    /// <summary>A text that lies at <paramref name="utf8"/>; up to 12 bytes are copied.</summary>
     public DuckText(byte* utf8, int length)
     {
         this.length = length;
-        prefix = Unsafe.ReadUnaligned<uint>(utf8);
-        rest = (ulong)utf8;
+        if (length > InlineBytes)
+        {
+            prefix = Unsafe.ReadUnaligned<uint>(utf8);
+            rest = (ulong)utf8;
+            return;
+        }
+
+        Span<byte> inline = stackalloc byte[InlineBytes];
+        inline.Clear();
+        new ReadOnlySpan<byte>(utf8, length).CopyTo(inline);
+        prefix = MemoryMarshal.Read<uint>(inline);
+        rest = MemoryMarshal.Read<ulong>(inline[sizeof(uint)..]);
     }
 
     /// <summary>The bytes of its UTF-8.</summary>

@@ -4,9 +4,10 @@ using Taper.Embeddings.Features;
 namespace Taper.Data.Preparing;
 
 /// <summary>Ranks vocabularies and writes them and the columns of their fields.</summary>
-internal sealed class FieldEncoder(Database database, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
+internal sealed class FieldEncoder(
+    Database database, EarlierCounts? earlier, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
 {
-    private readonly VocabularyBuilder builder = new(database);
+    private readonly VocabularyBuilder builder = new(database, earlier);
     private readonly ColumnEncoder columns = new(database, folder, splits);
 
     /// <summary>Writes a vocabulary and its fields.</summary>
@@ -37,7 +38,7 @@ internal sealed class FieldEncoder(Database database, string folder, IReadOnlyLi
     public FieldOutcome Numeric(FieldPlan field)
     {
         step($"encoding {field.Config.Name}");
-        Standardization standardization = Standardization.Of(field, database);
+        Standardization standardization = earlier?.Of(field) ?? Standardization.Of(field, database);
         return FieldOutcome.Numeric(field.Config, standardization, columns.Numbers(field, standardization));
     }
 

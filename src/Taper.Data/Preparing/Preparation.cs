@@ -9,7 +9,7 @@ namespace Taper.Data.Preparing;
 
 /// <summary>One preparation, step by step.</summary>
 internal sealed class Preparation(
-    DataConfig config, string baseFolder, string folder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
+    DataConfig config, string baseFolder, EarlierCounts? earlier, string folder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
 {
     private readonly IReadOnlyList<FieldPlan> fields = FieldPlan.Of(config.Fields);
     private readonly IReadOnlyList<VocabularyPlan> plans = VocabularyPlan.Of(FieldPlan.Of(config.Fields));
@@ -64,6 +64,7 @@ internal sealed class Preparation(
             Splits = splits,
             FieldSummaries = [.. outcomes.Select(outcome => outcome.Summary)],
             Config = Portable(),
+            After = earlier?.Fingerprint,
             Files = [],
         };
     }
@@ -88,7 +89,7 @@ internal sealed class Preparation(
         AtOnce(plans.Count + numeric.Length, piece =>
         {
             using Database session = database.Another();
-            FieldEncoder encoder = new(session, folder, splits, Step);
+            FieldEncoder encoder = new(session, earlier, folder, splits, Step);
             if (piece < plans.Count)
             {
                 vocabularies[piece] = encoder.Embedded(plans[piece], outcomes);

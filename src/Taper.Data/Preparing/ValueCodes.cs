@@ -56,6 +56,19 @@ internal sealed unsafe class ValueCodes(string name) : ITextFunction
         }
     }
 
+    /// <summary>The code of a value given as UTF-8, which need not have come yet; not empty.</summary>
+    public int CodeOf(ReadOnlySpan<byte> utf8)
+    {
+        fixed (byte* start = utf8)
+        {
+            DuckText text = new(start, utf8.Length);
+            lock (gate)
+            {
+                return CodeOf(text, (int)FeatureKey.Hash(utf8));
+            }
+        }
+    }
+
     private int CodeOf(in DuckText text, int hash)
     {
         int at = hash & (slots.Length - 1);

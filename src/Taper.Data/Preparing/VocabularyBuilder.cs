@@ -5,14 +5,16 @@ using Taper.Embeddings.Features;
 namespace Taper.Data.Preparing;
 
 /// <summary>Counts the values of the training split and writes vocabularies.</summary>
-internal sealed class VocabularyBuilder(Database database)
+/// <param name="database">Where the rows are.</param>
+/// <param name="earlier">What counts go on from; null where they begin.</param>
+internal sealed class VocabularyBuilder(Database database, EarlierCounts? earlier)
 {
     private const string Table = "taper_vocabulary";
 
     /// <summary>Counts the training occurrences of a vocabulary's values and ranks them.</summary>
     public RankedValues Rank(VocabularyPlan plan)
     {
-        long[] counts = new long[plan.Codes.Count];
+        long[] counts = earlier?.Of(plan) ?? new long[plan.Codes.Count];
         foreach (FieldPlan field in plan.Fields)
         {
             string codes = field.Config.Kind == FieldKind.MultiValued ? $"unnest({field.Column})" : field.Column;
@@ -41,13 +43,14 @@ internal sealed class VocabularyBuilder(Database database)
     public void Write(VocabularyPlan plan, RankedValues values, (long Unknown, long Missing) training, string folder)
     {
         string doing = $"writing {plan.File}";
+        (long unknown, long missing) = earlier?.ReservedOf(plan.Name) ?? (0, 0);
         string path = Path.Combine(folder, plan.File);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         database.Execute($"CREATE OR REPLACE TEMP TABLE {Table} (value VARCHAR, count BIGINT)", doing);
         using (Appender appender = database.Append(Table, doing))
         {
-            appender.Append([], training.Unknown);
-            appender.Append([], training.Missing);
+            appender.Append([], unknown + training.Unknown);
+            appender.Append([], missing + training.Missing);
             values.AppendTo(appender);
             appender.Finish();
         }
