@@ -46,7 +46,8 @@ public sealed class Bundle : IDisposable
 
     /// <summary>Reads the weights of the dense network by name: see <see cref="NetworkDefinition.Weights"/>.</summary>
     /// <exception cref="ArtifactException">They cannot be read.</exception>
-    public IReadOnlyDictionary<string, NetworkTensor> ReadNetworkWeights() => OnnxWeights.Read(NetworkPath);
+    public IReadOnlyDictionary<string, NetworkTensor> ReadNetworkWeights() =>
+        OnnxWeights.Read(NetworkPath).Where(weight => weight.Key != NetworkGraph.Half).ToDictionary();
 
     /// <summary>Opens a bundle and checks every file against its checksum.</summary>
     /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>

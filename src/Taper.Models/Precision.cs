@@ -9,6 +9,6 @@ public enum Precision
     /// <summary>16-bit floats: 11 significant bits, half the memory.</summary>
     Fp16,
 
-    /// <summary>8-bit integers times a 16-bit scale of each row: about a quarter of the memory.</summary>
+    /// <summary>8-bit integers times a scale of each dimension: a quarter of the memory.</summary>
     Int8,
 }

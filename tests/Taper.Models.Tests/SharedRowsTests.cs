@@ -14,7 +14,7 @@ public sealed class SharedRowsTests
 
     [Fact]
     public void Values_read_as_their_rows_combined() =>
-        Gen.Select(Gen.Int[1, 30], Gen.Bool, Gen.Bool, Gen.Enum<Precision>(), Gen.Int).Sample(
+        Gen.Select(Gen.Int[1, Values + 10], Gen.Bool, Gen.Bool, Gen.Enum<Precision>(), Gen.Int).Sample(
             (stored, two, multiplies, precision, seed) =>
             {
                 using EmbeddingTable table = new(stored + 3, Dimension);

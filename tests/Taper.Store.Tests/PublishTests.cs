@@ -42,6 +42,35 @@ public sealed class PublishTests
     }
 
     [Theory]
+    [InlineData(Precision.Fp32, null, "")]
+    [InlineData(Precision.Int8, null, "the scales are none")]
+    [InlineData(Precision.Int8, "abc", "numbers that all rows share are none")]
+    [InlineData(Precision.Int8, "abcd", "the scales are none")]
+    public async Task Scales_that_are_none_are_refused_where_rows_need_them(Precision precision, string? scale, string problem)
+    {
+        await using Backend backend = await Backend.StartAsync("garnet");
+        await using StoreConnection connection = await backend.ConnectAsync();
+        using TemporaryFolder folder = new();
+        using Bundle bundle = Models.Write(folder.At("b"), 100, 16, precision, 1);
+        await new StorePublisher(connection, "scaled").PublishAsync(bundle, 0, null, Cancellation);
+        RedisKey reserved = new StoreKeys("scaled").Reserved(StoredVersion.IdOf(bundle.Manifest), 0);
+        await connection.Database.HashDeleteAsync(reserved, StoredFields.Scale);
+        if (scale is not null)
+        {
+            await connection.Database.HashSetAsync(reserved, StoredFields.Scale, scale);
+        }
+
+        if (problem.Length == 0)
+        {
+            Assert.Equal(Models.Read(bundle, Values), await Models.ReadAsync(await StoredRows.OpenAsync(connection, "scaled", bundle, new RowCache(1 << 20)), Values));
+            return;
+        }
+
+        StoreException refused = await Assert.ThrowsAsync<StoreException>(() => StoredRows.OpenAsync(connection, "scaled", bundle, new RowCache(1 << 20)));
+        Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Backends))]
     public async Task A_bundle_of_which_single_elements_are_pruned_is_refused(string kind)
     {

@@ -1,3 +1,4 @@
+using Taper.Cli.Terminal;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Commands;
@@ -5,13 +6,13 @@ namespace Taper.Cli.Commands;
 /// <summary>Trains one batch into a folder that is thrown away.</summary>
 internal static class DryRun
 {
-    public static void Of(TrainingRequest request, CancellationToken cancellation)
+    public static void Of(TrainingRequest request, Shell shell, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("taper-dry-run-").FullName;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            Trainer.Run(request with { RunFolder = folder, Resume = false }, new StopAfterOneStep(stop), stop.Token);
+            Trainer.Run(request with { RunFolder = folder, Resume = false }, new StopAfterOneStep(shell, stop), stop.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -22,7 +23,7 @@ internal static class DryRun
         }
     }
 
-    private sealed class StopAfterOneStep(CancellationTokenSource stop) : ITrainingProgress
+    private sealed class StopAfterOneStep(Shell shell, CancellationTokenSource stop) : ITrainingProgress
     {
         public void StepDone(TrainingStep state) => stop.Cancel();
 
@@ -30,8 +31,6 @@ internal static class DryRun
         {
         }
 
-        public void Message(string text)
-        {
-        }
+        public void Message(string text) => shell.Say(text);
     }
 }

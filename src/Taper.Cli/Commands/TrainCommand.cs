@@ -47,7 +47,7 @@ internal sealed class TrainCommand : TaperCommand
         shell.Detail(request.ConfigYaml.TrimEnd());
         if (parse.GetValue(_dryRun))
         {
-            DryRun.Of(request, cancellation);
+            DryRun.Of(request, shell, cancellation);
             shell.Say("Dry run: config and dataset fit, one batch was trained, nothing was kept.");
             return;
         }

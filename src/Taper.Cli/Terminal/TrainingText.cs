@@ -16,7 +16,7 @@ internal static class TrainingText
 
     /// <summary>What an epoch came to.</summary>
     public static string Of(EpochResult epoch) => Format(
-        $"{(epoch.Epoch == 0 ? "at the start: " : $"epoch {epoch.Epoch}: loss {epoch.Loss.ToString("0.00000", CultureInfo.InvariantCulture)}, ")}validation AUC {epoch.Validation.Auc:0.00000}, logloss {epoch.Validation.Logloss:0.00000}, mean size {epoch.Embedding.MeanSize:0.00}, memory {epoch.Embedding.Ratio:0.0%}{(epoch.IsBest ? ", best so far" : "")}");
+        $"{(epoch.Loss is double loss ? string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}: loss {loss:0.00000}, ") : "at the start: ")}validation AUC {epoch.Validation.Auc:0.00000}, logloss {epoch.Validation.Logloss:0.00000}, mean size {epoch.Embedding.MeanSize:0.00}, memory {epoch.Embedding.Ratio:0.0%}{(epoch.IsBest ? ", best so far" : "")}");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

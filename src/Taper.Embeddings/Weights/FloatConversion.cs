@@ -15,8 +15,7 @@ internal static unsafe class FloatConversion
         switch (dtype)
         {
             case SafetensorsDtype.F32 when step == sizeof(float):
-                new ReadOnlySpan<byte>(source, destination.Length * sizeof(float)).CopyTo(
-                    System.Runtime.InteropServices.MemoryMarshal.AsBytes(destination));
+                new ReadOnlySpan<float>(source, destination.Length).CopyTo(destination);
                 break;
             case SafetensorsDtype.F32:
                 foreach (ref float value in destination)

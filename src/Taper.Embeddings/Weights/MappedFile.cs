@@ -28,7 +28,16 @@ internal sealed unsafe class MappedFile : IDisposable
             throw;
         }
 
-        view = mapping.CreateViewAccessor(0, (long)Length, MemoryMappedFileAccess.Read);
+        try
+        {
+            view = mapping.CreateViewAccessor(0, (long)Length, MemoryMappedFileAccess.Read);
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
+
         byte* pointer = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         start = pointer + view.PointerOffset;

@@ -7,7 +7,7 @@ namespace Taper.Embeddings.Weights;
 internal sealed class TorchArchive
 {
     private const string PickleName = "/data.pkl";
-    private const int MostPickleBytes = 1 << 24;
+    private const int MostPickleBytes = 1 << 22;
 
     private readonly MappedFile file;
     private readonly ZipDirectory directory;

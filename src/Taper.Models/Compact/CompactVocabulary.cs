@@ -40,7 +40,7 @@ internal sealed class CompactVocabulary
     public bool HasDefault => Entry.Sizes.Histogram[0] > 0 && content.Kept is null;
 
     /// <summary>The stored rows that keep something: they stand first.</summary>
-    public long KeepingRows => Math.Min(order.FirstRow[^2], StoredRows);
+    public long KeepingRows => vocabulary.Shared is null ? order.FirstRow[^2] : StoredRows;
 
     private int Dimension => content.Embeddings.Dimension;
 
@@ -63,7 +63,7 @@ internal sealed class CompactVocabulary
         long rows = order.Ids.Count;
         yield return new PendingTensor(
             new SafetensorsTensor(names.SizeFirstRow, SafetensorsDtype.I64, [order.FirstRow.Length]),
-            writer => writer.Write<long>([.. order.FirstRow.Select(row => Math.Min(row, StoredRows))])); // shared rows are all whole
+            writer => writer.Write<long>(vocabulary.Shared is null ? order.FirstRow : [0, .. Enumerable.Repeat((long)StoredRows, Dimension + 1)])); // shared rows are all whole
         if (Entry.Shared is { } shared)
         {
             yield return new PendingTensor(

@@ -47,7 +47,7 @@ internal readonly unsafe struct Halves : IPackedLanes
 
     /// <summary>Exponent and fraction move to a float's place, 2^112 mends the bias; exact for every finite half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Widen(Vector256<short> halves)
+    private static Vector512<float> Widen(Vector256<short> halves)
     {
         Vector512<int> bits = Avx512F.ConvertToVector512Int32(halves);
         Vector512<int> sign = bits & Vector512.Create(int.MinValue);

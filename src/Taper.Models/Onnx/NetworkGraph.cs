@@ -11,6 +11,9 @@ internal sealed class NetworkGraph
     public const string FirstOrder = "first_order";
     public const string Probability = "probability";
 
+    /// <summary>The one constant of floats that is no weight.</summary>
+    public const string Half = "half";
+
     private readonly NetworkDefinition network;
     private readonly OnnxGraph graph;
 
@@ -132,7 +135,7 @@ internal sealed class NetworkGraph
         string sum = graph.Add("ReduceSum", [e, one], ("keepdims", 0));
         string squares = graph.Add("ReduceSum", [graph.Add("Mul", [e, e]), one], ("keepdims", 0));
         string pairs = graph.Add("Sub", [graph.Add("Mul", [sum, sum]), squares]);
-        string half = graph.Constant("half", new NetworkTensor([1], [0.5f]));
+        string half = graph.Constant(Half, new NetworkTensor([1], [0.5f]));
         return graph.Add("Mul", [graph.Add("ReduceSum", [pairs, one], ("keepdims", 1)), half]);
     }
 

@@ -181,13 +181,13 @@ internal sealed class StoredRows
     private static async Task<ReservedRows> ReadReservedAsync(IDatabase database, string key, PackedRow format)
     {
         RedisValue[] values = await database.HashGetAsync(key, [StoredFields.Unknown, StoredFields.Missing, StoredFields.Default, StoredFields.Scale]);
-        if (Array.Exists(values, value => value.IsNull))
+        if (Array.Exists(values[..3], value => value.IsNull))
         {
             throw new FormatException("the rows of unknown and missing values are not there");
         }
 
         float[] defaultRow = NumbersOf((byte[])values[2]!);
-        float[] scales = NumbersOf((byte[])values[3]!);
+        float[] scales = NumbersOf((byte[]?)values[3] ?? []); // versions that were published before there were any lack them
         if (defaultRow.Length != 0 && defaultRow.Length != format.Dimension)
         {
             throw new FormatException("the default row is none");

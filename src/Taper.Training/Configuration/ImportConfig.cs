@@ -12,4 +12,7 @@ public sealed record ImportConfig
     /// <summary>Names of the network's weights (docs/warm-start.md) and, for each, the tensor's; empty: the network starts anew.</summary>
     [ConfigKey("for each weight of the network, such as mlp.0.weight, the tensor's name; empty: the network starts anew")]
     public IReadOnlyDictionary<string, string> Network { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it names nothing.</summary>
+    internal bool IsEmpty => Vocabularies.Count == 0 && Network.Count == 0;
 }

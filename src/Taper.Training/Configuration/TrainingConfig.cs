@@ -64,11 +64,14 @@ public sealed record TrainingConfig
 
     /// <summary>Epochs at the start in which embeddings stay as they are; for a model that starts from a trained one.</summary>
     [ConfigKey("epochs at the start in which embeddings stay as they are", Min = 0, Max = 100000)]
-    public double FreezeEmbeddings { get; init; }
+    public int FreezeEmbeddings { get; init; }
 
-    /// <summary>Epochs at the start in which the network's weights stay as they are; for a model that starts from a trained one.</summary>
+    /// <summary>
+    /// Epochs at the start in which the network's weights stay as they are, and so do the statistics of batch normalisation; there is
+    /// no dropout in them. For a model that starts from a trained one.
+    /// </summary>
     [ConfigKey("epochs at the start in which the network's weights stay as they are", Min = 0, Max = 100000)]
-    public double FreezeNetwork { get; init; }
+    public int FreezeNetwork { get; init; }
 
     /// <summary>Feature field that groups examples for GAUC; empty: no GAUC.</summary>
     [ConfigKey("feature field whose values group the examples for GAUC; empty: none")]

@@ -99,7 +99,7 @@ public abstract class CtrNetwork : nn.Module<NetworkInput, Tensor>
     {
         IReadOnlyDictionary<string, NetworkTensor> own = Export().Weights;
         bool fits = !buffers().Any()
-            && weights.Keys.All(name => own.ContainsKey(name) || !name.Contains('.')) // a layer's names have a dot, a graph's constants none
+            && weights.Keys.All(own.ContainsKey)
             && own.All(weight => weights.TryGetValue(weight.Key, out NetworkTensor? value) && value.Shape.AsSpan().SequenceEqual(weight.Value.Shape));
         if (fits)
         {

@@ -11,7 +11,7 @@ internal sealed class ImportedWeights(IReadOnlyDictionary<string, NetworkTensor>
     public override void Add(string name, Tensor tensor)
     {
         using var noGradient = no_grad();
-        using Tensor value = torch.tensor(source[name].Data).view(tensor.shape).to(tensor.device);
-        tensor.copy_(value);
+        using var scope = NewDisposeScope();
+        tensor.copy_(torch.tensor(source[name].Data).view(tensor.shape).to(tensor.device));
     }
 }

@@ -68,7 +68,6 @@ internal sealed class ModelOptimizers : IDisposable
         loss.backward();
         _model.Sizer.LearnFrom(_model.Layer.Gradients);
         Update(progress);
-        _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         return loss.item<float>();
     }
 
@@ -119,6 +118,7 @@ internal sealed class ModelOptimizers : IDisposable
         {
             Embedding.Step(_model.Table, _model.Layer.Gradients, _model.Layer.Sizes);
             FirstOrder?.Step(_model.FirstOrderTable!, _model.FirstOrderLayer!.Gradients, default);
+            _model.Sizer.AfterStep(_model.Table, Embedding, progress);
         }
     }
 

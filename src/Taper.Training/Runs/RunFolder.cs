@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Taper.Embeddings.Storage;
 
@@ -28,8 +29,8 @@ internal sealed class RunFolder
     /// <summary>The model as it was before its sizes were frozen, where that is needed: to go back to, and to learn from.</summary>
     public string FullSize => Path.Combine(Root, "full-size");
 
-    /// <summary>Where something may lie for a moment.</summary>
-    public string Scratch => Path.Combine(Root, "scratch");
+    /// <summary>Where something may lie for a moment: beside the run, which a folder that is not empty would be taken for.</summary>
+    public string Scratch => Root + ".scratch";
 
     public string TensorBoard => Path.Combine(Root, "tensorboard");
 
@@ -117,10 +118,17 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>The epoch of a line of metrics; beyond all epochs for a line that was cut short.</summary>
     private static int EpochOf(string line)
     {
-        using JsonDocument epoch = JsonDocument.Parse(line);
-        return epoch.RootElement.GetProperty("epoch").GetInt32();
+        try
+        {
+            return JsonNode.Parse(line)?["epoch"]?.GetValue<int>() ?? int.MaxValue;
+        }
+        catch (JsonException)
+        {
+            return int.MaxValue;
+        }
     }
 
     private static void WriteJson<T>(string path, T value) =>

@@ -17,7 +17,11 @@ internal sealed class TensorBoardLog : IDisposable
     /// <summary>Adds an epoch; the step is its number.</summary>
     public void Add(EpochResult epoch)
     {
-        Add("loss/train", epoch.Loss, epoch.Epoch);
+        if (epoch.Loss is double loss)
+        {
+            Add("loss/train", loss, epoch.Epoch);
+        }
+
         Add("logloss/validation", epoch.Validation.Logloss, epoch.Epoch);
         Add("auc/validation", epoch.Validation.Auc, epoch.Epoch);
         Add("embedding/mean_size", epoch.Embedding.MeanSize, epoch.Epoch);

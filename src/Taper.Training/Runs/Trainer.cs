@@ -54,8 +54,19 @@ public sealed class Trainer
         Libtorch.Prepare(request.Config.Training.Threads);
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
         var folder = new RunFolder(request.RunFolder);
+        request = request.Resume && folder.Exists ? request with { InitFrom = StartOf(folder, request.InitFrom) } : request;
         using TrainingState state = TrainingState.Begin(request, folder, dataset, progress);
         return new Trainer(request, progress, folder, dataset, state).Run(cancellation);
+    }
+
+    /// <summary>The trained model that a run started from, which a resumed run need not name again.</summary>
+    private static string? StartOf(RunFolder folder, string? named)
+    {
+        string? started = folder.ReadRecord().InitFrom;
+        return named is null || Path.GetFullPath(named) == started
+            ? started
+            : throw new TrainingException(
+                $"{folder.Root}: this run started from {started ?? "random values"}, not from {named}; resume it without --init-from, or train into another folder.");
     }
 
     private TrainingResult Run(CancellationToken cancellation)
@@ -97,7 +108,7 @@ public sealed class Trainer
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         if (_request.InitFrom is not null && !_state.IsResumed)
         {
-            Tell(Validate(0, double.NaN), tensorBoard);
+            Tell(Validate(0, null), tensorBoard);
             Position = Position with { EpochsWithoutGain = 0, LearningRateFactor = 1, Finished = false, Settled = false };
         }
 
@@ -124,7 +135,7 @@ public sealed class Trainer
     /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
     private bool TrainEpoch(BatchReader reader, Examples examples)
     {
-        Model.Network.train();
+        Model.Network.train(Position.Epoch >= Config.FreezeNetwork);
         int round = Position.Epoch - Position.FirstEpoch;
         ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, round, Config.ShuffleWindow);
         foreach (Batch batch in reader.Read(order, Position.Batch))
@@ -194,7 +205,7 @@ public sealed class Trainer
         }
     }
 
-    private EpochResult Validate(int epoch, double loss)
+    private EpochResult Validate(int epoch, double? loss)
     {
         var validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation);
         EmbeddingSummary embedding = Model.Summary();

@@ -14,7 +14,7 @@ public sealed record TrainingResult
     /// <summary>Embedding memory.</summary>
     public required EmbeddingSummary Embedding { get; init; }
 
-    /// <summary>Number of the best epoch, from 1.</summary>
+    /// <summary>Number of the best epoch, from 1; 0 for the trained model that the run started from.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>Epochs trained, those of a search for sizes among them.</summary>

@@ -151,6 +151,11 @@ internal sealed class TrainingState : IDisposable
     {
         if (path is null)
         {
+            if (!_request.Config.Import.IsEmpty)
+            {
+                throw new TrainingException("import: says what weights of another program are, and none are named; add --init-from, or drop the section.");
+            }
+
             return;
         }
 

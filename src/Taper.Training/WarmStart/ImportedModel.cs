@@ -50,47 +50,60 @@ internal sealed class ImportedModel : InitialModel
         }
     }
 
+    protected override IEnumerable<string> Mapped => _tables.Keys;
+
     protected override IInitialTable? TableOf(string vocabulary) => _tables.GetValueOrDefault(vocabulary);
 
-    protected override bool TryGiveNetwork(CtrNetwork network, Dataset dataset)
+    protected override string? GiveNetwork(CtrNetwork network, Dataset dataset)
     {
         if (_network.Count == 0)
         {
-            return false;
+            return "import.network names no weights";
         }
 
-        Dictionary<string, NetworkTensor> weights = _network.ToDictionary(weight => weight.Key, weight => Read(FileOf(null), weight.Value));
-        return network.TryImport(weights) ? true : throw new ArtifactException($"{Path}: {Misfit(network, weights)}");
+        if (Directory.Exists(Path))
+        {
+            throw new ArtifactException($"{Path}: import.network is of one file of weights; name that instead of its folder.");
+        }
+
+        WeightFile file = FileOf(null);
+        Check(file, network);
+        return network.TryImport(_network.ToDictionary(weight => weight.Key, weight => Read(file, weight.Value)))
+            ? null
+            : throw new ArtifactException($"{Path}: a network with batch normalisation cannot take weights over; leave import.network out.");
+    }
+
+    /// <summary>Refuses weights that are not the network's, before any of them is read.</summary>
+    private void Check(WeightFile file, CtrNetwork network)
+    {
+        IReadOnlyDictionary<string, NetworkTensor> own = network.Export().Weights;
+        if (_network.Keys.FirstOrDefault(name => !own.ContainsKey(name)) is { } unknown)
+        {
+            throw new ArtifactException($"{Path}: import.network names the weight {unknown}, which the network lacks; it has {string.Join(", ", own.Keys)}.");
+        }
+
+        if (own.Keys.FirstOrDefault(name => !_network.ContainsKey(name)) is { } absent)
+        {
+            throw new ArtifactException($"{Path}: import.network lacks the weight {absent}; the network has {string.Join(", ", own.Keys)}.");
+        }
+
+        foreach ((string weight, NetworkTensor tensor) in own)
+        {
+            if (file.Tensors.TryGetValue(_network[weight], out IReadOnlyList<long>? shape) && !shape.SequenceEqual(tensor.Shape.Select(width => (long)width)))
+            {
+                throw new ArtifactException(
+                    $"{Path}: the tensor for {weight} is [{string.Join(", ", shape)}], the network's is [{string.Join(", ", tensor.Shape)}]; "
+                    + "set network.hidden_units and the order of the fields as they were.");
+            }
+        }
     }
 
     private static NetworkTensor Read(WeightFile file, string name)
     {
         IReadOnlyList<long> shape = file.Tensors.GetValueOrDefault(name, []);
-        float[] numbers = new float[shape.Aggregate(1L, (product, width) => checked(product * width))];
+        float[] numbers = new float[shape.Aggregate(1L, (product, width) => product * width)];
         file.Read(name, 0, numbers);
         return new NetworkTensor([.. shape.Select(width => (int)width)], numbers);
-    }
-
-    /// <summary>What is wrong with weights that a network cannot take over, and how to mend it.</summary>
-    private static string Misfit(CtrNetwork network, Dictionary<string, NetworkTensor> weights)
-    {
-        IReadOnlyDictionary<string, NetworkTensor> own = network.Export().Weights;
-        string? unknown = weights.Keys.FirstOrDefault(name => !own.ContainsKey(name));
-        string? absent = own.Keys.FirstOrDefault(name => !weights.ContainsKey(name));
-        if ((unknown ?? absent) is { } name)
-        {
-            return unknown is null
-                ? $"import.network lacks the weight {name}; the network has {string.Join(", ", own.Keys)}."
-                : $"import.network names the weight {name}, which the network lacks; it has {string.Join(", ", own.Keys)}.";
-        }
-
-        foreach ((string weight, NetworkTensor tensor) in own.Where(weight => !weights[weight.Key].Shape.AsSpan().SequenceEqual(weight.Value.Shape)))
-        {
-            return $"the tensor for {weight} is [{string.Join(", ", weights[weight].Shape)}], the network's is [{string.Join(", ", tensor.Shape)}]; "
-                + "set network.hidden_units and the order of the fields as they were.";
-        }
-
-        return "a network with batch normalisation cannot take weights over; leave import.network out.";
     }
 
     private WeightFile FileOf(string? name)

@@ -44,7 +44,12 @@ internal sealed class ImportedTable : IInitialTable
             file.Read(config.Tensor, 0, []); // says which there are
         }
 
-        if (shape is not [> 0 and <= int.MaxValue, > 0 and <= byte.MaxValue])
+        if (shape is [_, > byte.MaxValue])
+        {
+            throw new ArtifactException($"{file.Path}: tensor '{config.Tensor}' is [{string.Join(", ", shape)}]; embeddings have up to {byte.MaxValue} dimensions here.");
+        }
+
+        if (shape is not [> 0 and <= int.MaxValue, > 0])
         {
             throw new ArtifactException(
                 $"{file.Path}: tensor '{config.Tensor}' is no table [rows x dimensions] but [{string.Join(", ", shape!)}]; name another one.");
@@ -72,8 +77,11 @@ internal sealed class ImportedTable : IInitialTable
             return _rowOfKey.GetValueOrDefault(FeatureKey.Hash(value), -1);
         }
 
-        bool isNumber = Utf8Parser.TryParse(value, out int row, out int length) && length == value.Length;
-        return isNumber && row >= 0 && row < _rows ? row : -1;
+        // Only as numbers are written: "007" is another value than "7".
+        Span<byte> text = stackalloc byte[16];
+        bool isRow = Utf8Parser.TryParse(value, out int row, out _) && row >= 0 && row < _rows
+            && Utf8Formatter.TryFormat(row, text, out int length) && value.SequenceEqual(text[..length]);
+        return isRow ? row : -1;
     }
 
     public void Read(int row, Span<float> destination)

@@ -22,24 +22,19 @@ internal abstract class InitialModel(string path) : IDisposable
     /// <exception cref="DataException">The keys of imported tables cannot be read.</exception>
     public static InitialModel Open(string path, ImportConfig import, string scratch)
     {
-        if (new RunFolder(path).Exists)
+        bool isRun = new RunFolder(path).Exists;
+        bool isBundle = File.Exists(System.IO.Path.Combine(path, Models.BundleManifest.FileName));
+        if (import.IsEmpty)
         {
-            return TrainedModel.OfRun(path, scratch);
+            return isRun ? TrainedModel.OfRun(path, scratch)
+                : isBundle ? TrainedModel.OfBundle(path)
+                : File.Exists(path) ? throw new ArtifactException($"{path}: a file of weights needs an import: section in the config, which says what its tensors are; see docs/warm-start.md.")
+                : throw new ArtifactException($"{path}: nothing to start from; name a run or bundle folder, or a file of weights.");
         }
 
-        if (import.Vocabularies.Count > 0)
-        {
-            return ImportedModel.Open(path, import);
-        }
-
-        if (File.Exists(path))
-        {
-            throw new ArtifactException($"{path}: a file of weights needs an import: section in the config, which says what its tensors are; see docs/warm-start.md.");
-        }
-
-        return Directory.Exists(path)
-            ? TrainedModel.OfBundle(path)
-            : throw new ArtifactException($"{path}: nothing to start from; name a run or bundle folder, or a file of weights.");
+        return isRun || isBundle
+            ? throw new ArtifactException($"{path} is a {(isRun ? "run" : "bundle")}, which needs no import: section; drop that from the config.")
+            : ImportedModel.Open(path, import);
     }
 
     /// <summary>Gives a new model the embeddings and, where it fits, the network. Returns what came of it, for the person who waits.</summary>
@@ -53,6 +48,7 @@ internal abstract class InitialModel(string path) : IDisposable
                 "sizing.method: this method makes its embeddings anew once it knows their sizes, so it cannot start from a trained model; taper, amtl, magnitude and fixed can.");
         }
 
+        RefuseUnknown(dataset);
         long values = 0, found = 0;
         for (int v = 0; v < dataset.Vocabularies.Count; v++)
         {
@@ -65,18 +61,30 @@ internal abstract class InitialModel(string path) : IDisposable
             }
         }
 
-        string network = TryGiveNetwork(model.Network, dataset) ? " and the network." : "; the network starts anew, since it or its fields are others.";
+        string network = GiveNetwork(model.Network, dataset) is { } reason ? $"; the network starts anew: {reason}." : " and the network.";
         return $"Starts from {Path}: {found:N0} of {values:N0} feature values{network}";
     }
 
     /// <inheritdoc/>
     public abstract void Dispose();
 
+    /// <summary>The vocabularies that the config names tables for.</summary>
+    protected abstract IEnumerable<string> Mapped { get; }
+
     /// <summary>The embeddings of a vocabulary; null where it has none of that name.</summary>
     protected abstract IInitialTable? TableOf(string vocabulary);
 
-    /// <summary>Gives a network its weights; false, and nothing is changed, where they do not fit.</summary>
-    protected abstract bool TryGiveNetwork(CtrNetwork network, Dataset dataset);
+    /// <summary>Gives a network its weights; where they do not fit, nothing is changed, and the reason is returned.</summary>
+    protected abstract string? GiveNetwork(CtrNetwork network, Dataset dataset);
+
+    private void RefuseUnknown(Dataset dataset)
+    {
+        if (Mapped.FirstOrDefault(name => dataset.Vocabularies.All(vocabulary => vocabulary.Name != name)) is { } unknown)
+        {
+            throw new ArtifactException(
+                $"import.vocabularies: the dataset has no vocabulary '{unknown}'; it has {string.Join(", ", dataset.Vocabularies.Select(vocabulary => vocabulary.Name))}.");
+        }
+    }
 
     private void Check(IInitialTable table, CtrModel model)
     {

@@ -1,4 +1,5 @@
 using Taper.Data;
+using Taper.Embeddings.Features;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Training.Networks;
@@ -28,10 +29,10 @@ internal sealed class TrainedModel : InitialModel
     /// <exception cref="ArtifactException">The bundle is damaged, or its embeddings are projected.</exception>
     public static TrainedModel OfBundle(string path) => Of(path, path, null);
 
-    /// <exception cref="ArtifactException">The run is unfinished or damaged, or its embeddings are projected.</exception>
+    /// <exception cref="ArtifactException">The run has no best epoch or is damaged, its dataset is gone, or its embeddings are projected.</exception>
     public static TrainedModel OfRun(string path, string scratch)
     {
-        TrainedRun run = TrainedRun.Open(path);
+        TrainedRun run = Opened(path);
         try
         {
             run.Export(scratch, Precision.Fp32);
@@ -50,12 +51,38 @@ internal sealed class TrainedModel : InitialModel
         _run?.Dispose();
     }
 
+    protected override IEnumerable<string> Mapped => [];
+
     protected override IInitialTable? TableOf(string vocabulary) =>
         _bundle.Tables.FirstOrDefault(table => table.Name == vocabulary) is { } table ? new BundleTable(table) : null;
 
-    protected override bool TryGiveNetwork(CtrNetwork network, Dataset dataset) =>
-        HasSameInputs(dataset) && _bundle.Manifest.Network == network.Type
-        && (_run is null ? network.TryImport(_weights) : network.TryTakeOver(_run.Model.Network));
+    protected override string? GiveNetwork(CtrNetwork network, Dataset dataset)
+    {
+        if (_bundle.Manifest.Network != network.Type)
+        {
+            return $"it was a {_bundle.Manifest.Network}";
+        }
+
+        if (!HasSameInputs(dataset))
+        {
+            return "its fields were others, or standardised with other numbers";
+        }
+
+        bool taken = _run is null ? network.TryImport(_weights) : network.TryTakeOver(_run.Model.Network);
+        return taken ? null : "its layers were others, or batch normalisation is folded into them";
+    }
+
+    private static TrainedRun Opened(string path)
+    {
+        try
+        {
+            return TrainedRun.Open(path);
+        }
+        catch (ArtifactException e)
+        {
+            throw new ArtifactException($"{path} cannot be started from: {e.Message} A bundle of it (taper export) needs no dataset.", e);
+        }
+    }
 
     private static TrainedModel Of(string path, string folder, TrainedRun? run)
     {
@@ -71,7 +98,9 @@ internal sealed class TrainedModel : InitialModel
         }
     }
 
-    /// <summary>Whether the network is fed the same fields in the same order.</summary>
-    private bool HasSameInputs(Dataset dataset) => _bundle.Fields.Select(field => (field.Name, field.Kind, field.Pooling))
-        .SequenceEqual(dataset.Fields.Select(field => (field.Name, field.Kind, field.Pooling)));
+    /// <summary>Whether the network is fed the same fields in the same order, numbers in the same unit.</summary>
+    private bool HasSameInputs(Dataset dataset) => _bundle.Fields.Select(Input).SequenceEqual(dataset.Fields.Select(Input));
+
+    private static (string, FieldKind, Pooling, double, double) Input(FeatureField field) =>
+        (field.Name, field.Kind, field.Pooling, field.Mean, field.StandardDeviation);
 }

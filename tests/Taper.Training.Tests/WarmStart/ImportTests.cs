@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Taper.Data;
 using Taper.Embeddings.Storage;
+using Taper.Embeddings.Weights;
 using Taper.Models;
 using Taper.Training.Runs;
 using Taper.Training.Tests.Runs;
+using Taper.Training.WarmStart;
 
 namespace Taper.Training.Tests.WarmStart;
 
@@ -59,47 +62,70 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
     }
 
     [Fact]
-    public void Rows_that_have_numbers_for_keys_need_no_file_of_them()
+    public void Rows_without_keys_are_of_the_values_that_are_their_numbers()
     {
-        ImportConfig import = new()
+        using WeightFile file = WeightFile.Open(WeightsFile);
+        ImportedTable table = ImportedTable.Open(file, new ImportedTableConfig { Tensor = "emb.narrow", UnknownRow = 1 }, _foreign);
+        Assert.Equal((3, 1, 1), (table.Dimension, table.UnknownRow, table.MissingRow));
+        foreach ((string value, int row) in new[] { ("0", 0), ("3", 3), ("4", -1), ("03", -1), ("+3", -1), ("-0", -1), ("3x", -1), ("three", -1), ("99999999999999999999", -1) })
         {
-            Vocabularies = new Dictionary<string, ImportedTableConfig> { ["user"] = new() { Tensor = "emb.user" } },
-        };
-        Messages messages = new();
-        Trainer.Run(Request(_data.NewFolder(), Config() with { Import = import }, WeightsFile), messages, TestContext.Current.CancellationToken);
-        Assert.Contains(messages.Texts, text => text.Contains(": 0 of ", StringComparison.Ordinal) && text.Contains("starts anew", StringComparison.Ordinal)); // values are u0, u1, ...
+            Assert.Equal(row, table.Find(Encoding.UTF8.GetBytes(value)));
+        }
+
+        float[] numbers = new float[3];
+        table.Read(3, numbers);
+        Assert.Equal([9, 10, 11], numbers);
     }
 
     [Fact]
     public void What_does_not_fit_is_refused_in_a_line()
     {
         ImportedTableConfig user = Import(true).Vocabularies["user"];
-        Refused(user with { Tensor = "emb.nobody" }, "has no tensor");
-        Refused(user with { Tensor = "net.mlp.0.bias" }, "is no table");
-        Refused(user with { Keys = "item.csv" }, "name the file of its keys");
-        Refused(user with { Keys = "twice.csv" }, "twice");
-        Refused(user with { Keys = "none.csv" }, "none.csv");
-        Refused(user with { Column = "nothing" }, "nothing");
-        Refused(user with { UnknownRow = 1_000_000 }, "beyond");
-        Refused(user with { Tensor = "emb.narrow", Keys = null }, "set it to 3");
-        Refused(user with { Tensor = "emb.infinite", Keys = null, UnknownRow = 0 }, "not finite");
+        Refused<ArtifactException>(user with { Tensor = "emb.nobody" }, "has no tensor");
+        Refused<ArtifactException>(user with { Tensor = "net.mlp.0.bias" }, "is no table");
+        Refused<ArtifactException>(user with { Tensor = "emb.wide", Keys = null }, "up to 255 dimensions");
+        Refused<ArtifactException>(user with { Keys = "item.csv" }, "name the file of its keys");
+        Refused<ArtifactException>(user with { Keys = "twice.csv" }, "twice");
+        Refused<DataException>(user with { Keys = "none.csv" }, "none.csv");
+        Refused<DataException>(user with { Column = "nothing" }, "nothing");
+        Refused<ArtifactException>(user with { UnknownRow = 1_000_000 }, "beyond");
+        Refused<ArtifactException>(user with { Tensor = "emb.narrow", Keys = null }, "set it to 3");
+        Refused<ArtifactException>(user with { Tensor = "emb.infinite", Keys = null, UnknownRow = 0 }, "not finite");
         RefusedNetwork(Without("mlp.0.bias"), "lacks the weight mlp.0.bias");
         RefusedNetwork(With("mlp.7.bias", "net.mlp.0.bias"), "names the weight mlp.7.bias");
+        RefusedNetwork(With("bias", "net.output.bias"), "names the weight bias");
         RefusedNetwork(With("mlp.0.bias", "net.output.bias"), "is [1], the network's is [12]");
-        Assert.Contains(
-            "needs an import: section",
-            Assert.Throws<ArtifactException>(() => Start(WeightsFile, new ImportConfig())).Message,
-            StringComparison.Ordinal);
+        RefusedNetwork(With("mlp.0.bias", "net.nothing"), "has no tensor");
     }
 
-    private void Refused(ImportedTableConfig user, string problem) => Refused(
-        Import(true) with { Vocabularies = new Dictionary<string, ImportedTableConfig>(Import(true).Vocabularies) { ["user"] = user } }, problem);
-
-    private void RefusedNetwork(Dictionary<string, string> network, string problem) => Refused(Import(true) with { Network = network }, problem);
-
-    private void Refused(ImportConfig import, string problem)
+    [Fact]
+    public void A_section_that_would_be_ignored_is_refused()
     {
-        string message = Assert.ThrowsAny<Exception>(() => Start(WeightsFile, import)).Message;
+        ImportConfig import = Import(true);
+        Refused<ArtifactException>(WeightsFile, new ImportConfig(), "needs an import: section");
+        Refused<ArtifactException>(_trained, import, "is a run, which needs no import: section");
+        string bundle = _data.NewFolder();
+        Exported(_trained, bundle).Dispose();
+        Refused<ArtifactException>(bundle, import, "is a bundle, which needs no import: section");
+        Refused<ArtifactException>(
+            WeightsFile, import with { Vocabularies = new Dictionary<string, ImportedTableConfig> { ["nobody"] = import.Vocabularies["user"] } }, "has no vocabulary 'nobody'");
+        Refused<ArtifactException>(_foreign, Import(false) with { Network = Without("") }, "one file of weights");
+        TrainingException none = Assert.Throws<TrainingException>(() => Trainer.Run(
+            Request(_data.NewFolder(), Config() with { Import = import }, null), new Silent(), TestContext.Current.CancellationToken));
+        Assert.Contains("add --init-from", none.Message, StringComparison.Ordinal);
+    }
+
+    private void Refused<T>(ImportedTableConfig user, string problem)
+        where T : Exception =>
+        Refused<T>(WeightsFile, Import(true) with { Vocabularies = new Dictionary<string, ImportedTableConfig>(Import(true).Vocabularies) { ["user"] = user } }, problem);
+
+    private void RefusedNetwork(Dictionary<string, string> network, string problem) =>
+        Refused<ArtifactException>(WeightsFile, Import(true) with { Network = network }, problem);
+
+    private void Refused<T>(string path, ImportConfig import, string problem)
+        where T : Exception
+    {
+        string message = Assert.Throws<T>(() => Start(path, import)).Message;
         Assert.Contains(problem, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
@@ -134,9 +160,10 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         return messages.Epochs[0];
     }
 
-    private Bundle Exported(string run)
+    private Bundle Exported(string run) => Exported(run, _data.NewFolder());
+
+    private static Bundle Exported(string run, string bundle)
     {
-        string bundle = _data.NewFolder();
         using TrainedRun trained = TrainedRun.Open(run);
         trained.Export(bundle, Precision.Fp32);
         return Bundle.Open(bundle);
@@ -146,7 +173,7 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
     {
         using Bundle opened = Exported(_trained);
         List<(SafetensorsTensor Tensor, float[] Numbers)> tensors = [];
-        foreach (Data.Vocabulary vocabulary in _data.Dataset.Vocabularies)
+        foreach (Vocabulary vocabulary in _data.Dataset.Vocabularies)
         {
             CompactTable table = opened.Tables.First(t => t.Name == vocabulary.Name);
             string[] values = vocabulary.Values.ToArray();
@@ -165,7 +192,8 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         File.WriteAllText(Path.Combine(_foreign, "twice.csv"), "row,value\n0,a\n1,a\n");
         tensors.AddRange(opened.ReadNetworkWeights().Where(weight => Network.Contains(weight.Key)).Select(weight =>
             (new SafetensorsTensor($"net.{weight.Key}", SafetensorsDtype.F32, [.. weight.Value.Shape.Select(width => (long)width)]), weight.Value.Data)));
-        tensors.Add((new SafetensorsTensor("emb.narrow", SafetensorsDtype.F32, [4, 3]), new float[12]));
+        tensors.Add((new SafetensorsTensor("emb.narrow", SafetensorsDtype.F32, [4, 3]), [.. Enumerable.Range(0, 12).Select(i => (float)i)]));
+        tensors.Add((new SafetensorsTensor("emb.wide", SafetensorsDtype.F32, [1, 300]), new float[300]));
         tensors.Add((new SafetensorsTensor("emb.infinite", SafetensorsDtype.F32, [2, 8]), [.. Enumerable.Repeat(float.PositiveInfinity, 16)]));
         using FileStream stream = File.Create(WeightsFile);
         SafetensorsWriter writer = new(stream, [.. tensors.Select(tensor => tensor.Tensor)]);

@@ -95,14 +95,77 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
                 () => Trainer.Run(Request(stopped, Config("taper", "dnn"), first), new StopAfter(11, stop), stop.Token));
         }
 
+        TrainingException other = Assert.Throws<TrainingException>(() => Trainer.Run(
+            Request(stopped, Config("taper", "dnn"), whole) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken));
+        Assert.Contains("resume it without --init-from", other.Message, StringComparison.Ordinal);
         Trainer.Run(
-            Request(stopped, Config("taper", "dnn"), first) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken);
+            Request(stopped, Config("taper", "dnn"), null) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken);
         foreach (string file in new[] { "best/state.safetensors", "metrics.jsonl" })
         {
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, file)), File.ReadAllBytes(Path.Combine(stopped, file)));
         }
 
-        Assert.False(Directory.Exists(Path.Combine(whole, "scratch")));
+        Assert.False(Directory.Exists($"{whole}.scratch"));
+    }
+
+    [Fact]
+    public void A_run_without_a_checkpoint_starts_from_the_same_model_again_and_a_torn_line_of_metrics_is_dropped()
+    {
+        string first = Trained(Config("fixed", "dnn"));
+        (string whole, string killed) = (data.NewFolder(), data.NewFolder());
+        Train(whole, Config("taper", "dnn"), first, new EpochRecorder());
+        using (CancellationTokenSource stop = new())
+        {
+            Assert.Throws<OperationCanceledException>(() => Trainer.Run(Request(killed, Config("taper", "dnn"), first), new StopAfter(3, stop), stop.Token));
+        }
+
+        Directory.Delete(Path.Combine(killed, "checkpoints"), recursive: true);
+        File.AppendAllText(Path.Combine(killed, "metrics.jsonl"), "{\"epoch\":1,\"lo");
+        EpochRecorder epochs = new();
+        Trainer.Run(Request(killed, Config("taper", "dnn"), null) with { Resume = true }, epochs, TestContext.Current.CancellationToken);
+        Assert.Contains(epochs.Texts, text => text.Contains("feature values and the network.", StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "metrics.jsonl")), File.ReadAllBytes(Path.Combine(killed, "metrics.jsonl")));
+    }
+
+    [Fact]
+    public void A_torn_line_of_metrics_does_not_stop_a_run_that_goes_on()
+    {
+        string run = data.NewFolder();
+        using (CancellationTokenSource stop = new())
+        {
+            Assert.Throws<OperationCanceledException>(() => Trainer.Run(Request(run, Config("fixed", "dnn"), null), new StopAfter(11, stop), stop.Token));
+        }
+
+        File.AppendAllText(Path.Combine(run, "metrics.jsonl"), "{\"epoch\":2,\"lo");
+        Trainer.Run(Request(run, Config("fixed", "dnn"), null) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken);
+        Assert.Equal(2, File.ReadLines(Path.Combine(run, "metrics.jsonl")).Count());
+    }
+
+    [Fact]
+    public void A_network_of_numbers_in_another_unit_starts_anew()
+    {
+        string first = Trained(Config("fixed", "dnn"));
+        using TinyDataset other = TinyDataset.Other();
+        EpochRecorder epochs = new();
+        Trainer.Run(
+            Request(data.NewFolder(), Config("fixed", "dnn"), first) with { DatasetFolder = other.Folder }, epochs, TestContext.Current.CancellationToken);
+        Assert.Contains(epochs.Texts, text => text.Contains("standardised with other numbers", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_network_that_stays_keeps_its_normalisation()
+    {
+        RunConfig config = Config("fixed", "dnn") with { Network = new NetworkConfig { HiddenUnits = [12], BatchNorm = true } };
+        string first = Trained(config);
+        RunConfig still = config with { Training = config.Training with { Epochs = 1, FreezeNetwork = 1 } };
+        Dictionary<string, float[]> before = Tensors(Start(first, still with { Training = still.Training with { FreezeEmbeddings = 1 } }));
+        Dictionary<string, float[]> after = Tensors(Start(first, still));
+        Assert.Contains(before.Keys, name => name.EndsWith("running_mean", StringComparison.Ordinal));
+        Assert.All(before.Keys.Where(name => name.StartsWith("network.", StringComparison.Ordinal)), name => Assert.Equal(before[name], after[name]));
+        using TrainedRun source = TrainedRun.Open(first);
+        Assert.Equal(
+            source.Model.Network.state_dict().First(entry => entry.Key.EndsWith("running_mean", StringComparison.Ordinal)).Value.data<float>().ToArray(),
+            after.First(entry => entry.Key.EndsWith("running_mean", StringComparison.Ordinal)).Value);
     }
 
     [Fact]
@@ -175,7 +238,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         }
 
         Assert.Contains("nothing to start from", Refusal<ArtifactException>(Config("fixed", "dnn"), Path.Combine(first, "nothing")), StringComparison.Ordinal);
-        Assert.Contains("is no bundle", Refusal<ArtifactException>(Config("fixed", "dnn"), data.Folder), StringComparison.Ordinal);
+        Assert.Contains("nothing to start from", Refusal<ArtifactException>(Config("fixed", "dnn"), data.Folder), StringComparison.Ordinal);
 
         RunConfig projected = Config("mde", "dnn");
         string mde = Trained(projected with { Sizing = projected.Sizing with { Budget = 0.4 } });
