@@ -12,11 +12,23 @@ public sealed record TimeSplit
     [ConfigKey("The column with the time: numbers, or dates and times such as 2026-01-31 12:00:00.")]
     public required string Column { get; init; }
 
-    /// <summary>The share of validation rows, [0, 1). Default: 0.1.</summary>
-    [ConfigKey("The share of validation rows.", Min = 0, Max = 1)]
+    /// <summary>The share of validation rows, [0, 1): of all rows, or with <see cref="TestFrom"/> of those before it. Default: 0.1.</summary>
+    [ConfigKey("The share of validation rows: of all rows, or with test_from of those before it.", Min = 0, Max = 1)]
     public double Validation { get; init; } = 0.1;
 
-    /// <summary>The share of test rows, [0, 1). Default: 0.1.</summary>
-    [ConfigKey("The share of test rows.", Min = 0, Max = 1)]
+    /// <summary>The share of test rows, [0, 1); counts for nothing with <see cref="TestFrom"/>. Default: 0.1.</summary>
+    [ConfigKey("The share of test rows; counts for nothing with test_from.", Min = 0, Max = 1)]
     public double Test { get; init; } = 0.1;
+
+    /// <summary>Rows before it are left out. Default: none.</summary>
+    [ConfigKey("Rows before this time are left out.")]
+    public string? From { get; init; }
+
+    /// <summary>Rows from it on test. Default: the newest rows do, by <see cref="Test"/>.</summary>
+    [ConfigKey("Rows from this time on test, instead of a share.")]
+    public string? TestFrom { get; init; }
+
+    /// <summary>Rows from it on are left out. Default: none.</summary>
+    [ConfigKey("Rows from this time on are left out.")]
+    public string? To { get; init; }
 }

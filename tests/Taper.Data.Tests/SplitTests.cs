@@ -1,4 +1,5 @@
 using System.Globalization;
+using Taper.Configuration;
 using Taper.Embeddings.Features;
 
 namespace Taper.Data.Tests;
@@ -44,6 +45,48 @@ public sealed class SplitTests
         work.Write("a.csv", "label,r,t\n" + string.Join('\n', rows));
         int[][] members = Members(work, "a.csv", new SplitConfig { Time = new TimeSplit { Column = "t", Validation = 0.2, Test = 0.1 } });
         Assert.Equal([Enumerable.Range(0, 35), Enumerable.Range(35, 10), Enumerable.Range(45, 5)], members.Select(split => split.Order()));
+    }
+
+    [Theory]
+    [InlineData("{0}", "10", "40", "45", "39.5")]
+    [InlineData("2026-01-01 00:{0:00}:00", "2026-01-01 00:10:00", "2026-01-01 00:40:00", "2026-01-01 00:45", "2026-01-01 00:39:30")]
+    public void Times_bound_what_trains_and_what_tests(string format, string from, string testFrom, string to, string between)
+    {
+        using Workspace work = new();
+        IEnumerable<string> rows = Enumerable.Range(0, 50).Select(row => row * 37 % 50)
+            .Select(row => $"{row % 2},{row},{string.Format(CultureInfo.InvariantCulture, format, row)}");
+        work.Write("a.csv", "label,r,t\n" + string.Join('\n', rows));
+        TimeSplit time = new() { Column = "t", Validation = 0.2, From = from, TestFrom = testFrom, To = to };
+        int[][] members = Members(work, "a.csv", new SplitConfig { Time = time });
+        Assert.Equal([Enumerable.Range(10, 24), Enumerable.Range(34, 6), Enumerable.Range(40, 5)], members.Select(split => split.Order()));
+        members = Members(work, "a.csv", new SplitConfig { Time = time with { From = null, To = null, TestFrom = between } });
+        Assert.Equal([Enumerable.Range(0, 32), Enumerable.Range(32, 8), Enumerable.Range(40, 10)], members.Select(split => split.Order()));
+        members = Members(work, "a.csv", new SplitConfig { Time = time with { TestFrom = null, Test = 0.2 } });
+        Assert.Equal([Enumerable.Range(10, 21), Enumerable.Range(31, 7), Enumerable.Range(38, 7)], members.Select(split => split.Order()));
+    }
+
+    [Theory]
+    [InlineData("soon", null, null, "data.split.time.from: 'soon' is no time")]
+    [InlineData("1", "later", null, "data.split.time.test_from: 'later' is no number")]
+    [InlineData("5", null, "5", "to (5) is not after from (5)")]
+    [InlineData(null, "7", "6", "to (6) is not after test_from (7)")]
+    public void Bounds_that_are_none_are_refused(string? from, string? testFrom, string? to, string problem)
+    {
+        using Workspace work = new();
+        work.Write("a.csv", "label,r,t\n0,0,1\n1,1,2\n");
+        SplitConfig split = new() { Time = new TimeSplit { Column = "t", From = from, TestFrom = testFrom, To = to } };
+        Assert.Contains(problem, Assert.Throws<ConfigException>(() => Members(work, "a.csv", split)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_without_a_time_is_refused_though_others_are_left_out()
+    {
+        using Workspace work = new();
+        work.Write("a.csv", "label,r,t\n0,0,1\n1,1,9\n1,2,never\n");
+        SplitConfig split = new() { Time = new TimeSplit { Column = "t", From = "5", TestFrom = "8" } };
+        string message = Assert.Throws<DataException>(() => Members(work, "a.csv", split)).Message;
+        Assert.Contains("row 2 of those that data.split.time keeps", message, StringComparison.Ordinal);
+        Assert.Contains("\"never\", which is no time", message, StringComparison.Ordinal);
     }
 
     [Fact]

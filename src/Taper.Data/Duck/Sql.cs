@@ -21,6 +21,9 @@ internal static class Sql
     public static string Number(string text) =>
         $"(CASE WHEN contains({text}, '_') THEN NULL WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END)";
 
+    /// <summary>The seconds since 1970 of the date and time that a text expression holds, else NULL.</summary>
+    public static string Seconds(string text) => $"epoch(TRY_CAST({text} AS TIMESTAMP))";
+
     /// <summary>The bucket of a finite number as text, NULL for NULL: <see cref="LogBucket.Of"/> in SQL.</summary>
     public static string LogBucketOf(string number) =>
         $"CAST(CAST(sign({number}) * floor(2 * log2(1 + abs({number}))) AS INTEGER) AS VARCHAR)";

@@ -25,6 +25,7 @@ internal sealed class RawRows
 
     private readonly Database database;
     private readonly List<(Source Source, ExampleQuery Query, long FirstRow)> parts = [];
+    private string? kept;
 
     private RawRows(Database database) => this.database = database;
 
@@ -42,10 +43,12 @@ internal sealed class RawRows
     {
         RawRows rows = new(database);
         database.Execute($"CREATE SCHEMA {Schema}", "preparing");
+        rows.kept = split.Kept(database);
+        string where = rows.kept is null ? "" : $" WHERE {rows.kept}";
         foreach ((Source source, int number) in parts.Select((source, number) => (source, number)))
         {
             ExampleQuery query = queries.From(source, available => columns.Among(available, source));
-            rows.Add(source, query, $"SELECT {columns.Stored}, CAST({split.AtLoading(number)} AS UTINYINT) AS __split FROM ({query.Sql} {query.Order})");
+            rows.Add(source, query, $"SELECT {columns.Stored}, CAST({split.AtLoading(number)} AS UTINYINT) AS __split FROM ({query.Sql} {query.Order}){where}");
         }
 
         return rows;
@@ -56,6 +59,11 @@ internal sealed class RawRows
     {
         (Source source, ExampleQuery query, long first) = parts.Last(part => part.FirstRow <= row);
         long number = row - first + 1;
+        if (kept is not null)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{query.Title}, row {number} of those that data.split.time keeps");
+        }
+
         if (query.Order.Length == 0)
         {
             foreach (IReadOnlyList<string?> file in source.Files.Count == 1 ? [] : database.Rows(source.CountByFile(), $"reading {source.Title}"))

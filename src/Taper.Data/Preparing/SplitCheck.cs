@@ -31,7 +31,7 @@ internal sealed class SplitCheck(DataConfig config, RawRows rows, Database datab
         {
             { Files: { } files } => (files.Validation is not null, files.Test is not null),
             { Hash: { } hash } => (hash.Validation > 0, hash.Test > 0),
-            { Time: { } time } => (time.Validation > 0, time.Test > 0),
+            { Time: { } time } => (time.Validation > 0, time.Test > 0 || time.TestFrom is not null),
             _ => (false, false),
         };
         return SplitNames.All.Where(split => split == SplitNames.Train || (split == SplitNames.Validation ? validation : test));

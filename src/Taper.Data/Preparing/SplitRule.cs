@@ -23,6 +23,10 @@ internal sealed class SplitRule(SplitConfig config)
         return config.Hash is { } hash ? ByHash(hash) : "NULL";
     }
 
+    /// <summary>Which rows are kept while they are loaded, as SQL; null where all are.</summary>
+    /// <exception cref="Taper.Configuration.ConfigException">The bounds of a split by time are none.</exception>
+    public string? Kept(Database database) => config.Time is { } time ? new TimeBounds(time, database).Kept : null;
+
     /// <summary>The split of a loaded row.</summary>
     public string AfterLoading(RawRows rows, Database database) =>
         config.Time is { } time ? ByTime(time, rows, database) : "__split";
@@ -43,17 +47,31 @@ internal sealed class SplitRule(SplitConfig config)
     private static string ByTime(TimeSplit time, RawRows rows, Database database)
     {
         string column = Sql.Name(time.Column);
-        string number = Sql.Number(column);
-        string date = $"epoch(TRY_CAST({column} AS TIMESTAMP))";
-        bool numbers = database.Number($"SELECT count({number}) - count({date}) FROM {RawRows.Table}", "data.split.time") >= 0;
-        string moment = numbers ? number : date;
+        TimeBounds bounds = new(time, database);
+        string moment = (bounds.AreNumbers ?? HoldsNumbers(column, database)) ? Sql.Number(column) : Sql.Seconds(column);
         RefuseBadTime(time.Column, moment, rows, database);
 
-        long test = (long)(time.Test * rows.Count);
-        long validation = (long)(time.Validation * rows.Count);
-        string firstTest = Cut(moment, rows.Count - test, rows.Count, database);
-        string firstValidation = Cut(moment, rows.Count - test - validation, rows.Count, database);
+        (string firstTest, string firstValidation) = bounds.TestFrom is double testFrom
+            ? BeforeTest(moment, testFrom, time.Validation, database)
+            : ByShares(moment, time, rows.Count, database);
         return $"CASE WHEN {moment} >= {firstTest} THEN 2 WHEN {moment} >= {firstValidation} THEN 1 ELSE 0 END";
+    }
+
+    private static bool HoldsNumbers(string column, Database database) => database.Number(
+        $"SELECT count({Sql.Number(column)}) - count({Sql.Seconds(column)}) FROM {RawRows.Table}", "data.split.time") >= 0;
+
+    private static (string FirstTest, string FirstValidation) ByShares(string moment, TimeSplit time, long rows, Database database)
+    {
+        long test = (long)(time.Test * rows);
+        long validation = (long)(time.Validation * rows);
+        return (Cut(moment, rows - test, rows, database), Cut(moment, rows - test - validation, rows, database));
+    }
+
+    private static (string FirstTest, string FirstValidation) BeforeTest(string moment, double testFrom, double share, Database database)
+    {
+        string firstTest = TimeBounds.Literal(testFrom);
+        long before = database.Number($"SELECT count(*) FROM {RawRows.Table} WHERE {moment} < {firstTest}", "data.split.time");
+        return (firstTest, Cut(moment, before - (long)(share * before), before, database));
     }
 
     /// <summary>The moment at a place of the sorted rows, as a literal.</summary>
@@ -66,7 +84,7 @@ internal sealed class SplitRule(SplitConfig config)
 
         object? value = database.Scalar(
             $"SELECT moment FROM (SELECT {moment} AS moment FROM {RawRows.Table}) ORDER BY moment LIMIT 1 OFFSET {place}", "data.split.time");
-        return $"'{((double)value!).ToString("R", CultureInfo.InvariantCulture)}'::DOUBLE";
+        return TimeBounds.Literal((double)value!);
     }
 
     private static void RefuseBadTime(string column, string moment, RawRows rows, Database database)
