@@ -40,6 +40,7 @@ internal static class TaperCommandLine
             new ServeCommand(),
             new InspectCommand(),
             new CompareCommand(),
+            new ReplayCommand(),
             new PlanCommand(),
             new GenerateCommand(),
         };

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using Taper.Configuration;
+using Taper.Data;
+using Taper.Embeddings.Storage;
+using Taper.Training;
+using Taper.Training.Runs;
+
+namespace Taper.Studies.Replays;
+
+/// <summary>
+/// Plays the past again, period by period: each is trained on and measured on the next, by a model that starts from the one of
+/// the period before. A replay that was stopped goes on where it ended.
+/// </summary>
+public sealed class Replay
+{
+    private readonly ReplayRequest _request;
+    private readonly TimeSplit _time;
+    private readonly IReplayProgress _progress;
+    private readonly CancellationToken _cancellation;
+
+    private Replay(ReplayRequest request, TimeSplit time, IReplayProgress progress, CancellationToken cancellation)
+    {
+        (_request, _time, _progress, _cancellation) = (request, time, progress, cancellation);
+    }
+
+    /// <summary>Replays all periods and returns what they came to; <c>replay.csv</c> and the plot are written after each.</summary>
+    /// <exception cref="ConfigException">The data is not split by time, or there are no periods.</exception>
+    /// <exception cref="StudyException">The folder holds another replay.</exception>
+    /// <exception cref="DataException">A period has no examples, or examples of one label alone.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; what is finished stays.</exception>
+    public static IReadOnlyList<ReplayedPeriod> Run(ReplayRequest request, IReplayProgress progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(progress);
+        TimeSplit time = request.Data.Split.Time
+            ?? throw new ConfigException("data.split: a replay needs a split by time with from and to.");
+        IReadOnlyList<ReplayPeriod> periods = ReplayPeriod.Of(time, request.By);
+        Claim(request);
+        return new Replay(request, time, progress, cancellation).Run(periods);
+    }
+
+    private List<ReplayedPeriod> Run(IReadOnlyList<ReplayPeriod> periods)
+    {
+        List<ReplayedPeriod> replayed = [];
+        for (int i = 0; i < periods.Count; i++)
+        {
+            replayed.Add(Run(periods[i], i == 0 ? null : periods[i - 1]));
+            ReplayReport.Write(_request.Folder, replayed);
+            _progress.PeriodDone(replayed[^1]);
+        }
+
+        return replayed;
+    }
+
+    private ReplayedPeriod Run(ReplayPeriod period, ReplayPeriod? before)
+    {
+        string data = At(period, "data"), run = At(period, "run");
+        Prepare(period, period.From, before is null ? null : At(before, "data"), data);
+        Train(before is null ? _request.First : _request.Then, before is null ? null : At(before, "run"), data, run);
+        TrainingResult? anew = null;
+        if (_request.Anew)
+        {
+            Prepare(period, _time.From!, null, At(period, "anew-data"));
+            Train(_request.First, null, At(period, "anew-data"), At(period, "anew"));
+            using TrainedRun trained = TrainedRun.Open(At(period, "anew"));
+            anew = trained.Result;
+        }
+
+        using TrainedRun? earlier = before is null ? null : TrainedRun.Open(At(before, "run"));
+        using TrainedRun later = TrainedRun.Open(run);
+        return new ReplayedPeriod(period, later.Dataset.Split("train").Count, ValueChanges.Between(earlier, later), later.Result!, anew);
+    }
+
+    private void Prepare(ReplayPeriod period, string from, string? after, string folder)
+    {
+        if (File.Exists(Path.Combine(folder, DatasetManifest.FileName)))
+        {
+            return;
+        }
+
+        _progress.Message($"{period.Name}: preparing");
+        DataConfig config = _request.Data with
+        {
+            Split = new SplitConfig { Time = _time with { From = from, TestFrom = period.To, To = period.TestTo } },
+        };
+        if (after is null)
+        {
+            DatasetBuilder.Build(config, _request.BaseFolder, folder, null, _cancellation);
+        }
+        else
+        {
+            DatasetBuilder.BuildAfter(config, _request.BaseFolder, after, folder, null, _cancellation);
+        }
+    }
+
+    private void Train(RunConfig config, string? initial, string data, string run)
+    {
+        _progress.Message($"{Path.GetRelativePath(_request.Folder, run)}: training");
+        Trainer.Run(
+            new TrainingRequest { Config = config, DatasetFolder = data, RunFolder = run, InitFrom = initial, Resume = File.Exists(Path.Combine(run, "run.json")) },
+            _progress.Training,
+            _cancellation);
+    }
+
+    private string At(ReplayPeriod period, string name) => Path.Combine(_request.Folder, period.Name, name);
+
+    /// <summary>Notes what is replayed in the folder, so that nothing else goes on in it.</summary>
+    private static void Claim(ReplayRequest request)
+    {
+        string path = Path.Combine(request.Folder, "replay.json");
+        byte[] wanted = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request with { Folder = "", BaseFolder = "" }));
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(request.Folder);
+            AtomicFile.Write(path, stream => stream.Write(wanted));
+        }
+        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(wanted))
+        {
+            throw new StudyException($"{request.Folder} holds a replay of another config; name another folder with --out.");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Taper.Configuration;
+using Taper.Data;
+
+namespace Taper.Studies.Replays;
+
+/// <summary>A period that is trained on, and the one after it that tests. Immutable.</summary>
+/// <param name="Name">Its first day.</param>
+/// <param name="From">Its first moment, as the data's time column has it.</param>
+/// <param name="To">The first moment of the next one.</param>
+/// <param name="TestTo">The end of the next one.</param>
+public sealed record ReplayPeriod(string Name, string From, string To, string TestTo)
+{
+    /// <summary>The periods between two moments, of which the last one only tests.</summary>
+    /// <param name="time">Has <see cref="TimeSplit.From"/> and <see cref="TimeSplit.To"/>: dates, or seconds since 1970.</param>
+    /// <param name="length">How long one is.</param>
+    /// <exception cref="ConfigException">There are no such moments, or not two periods between them.</exception>
+    public static IReadOnlyList<ReplayPeriod> Of(TimeSplit time, PeriodLength length)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        if (time.From is null || time.To is null)
+        {
+            throw new ConfigException("data.split.time: a replay needs from and to, the first moment of its first period and the end of its last.");
+        }
+
+        bool isSeconds = double.TryParse(time.From, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        DateTime from = Moment(time.From, isSeconds), to = Moment(time.To, isSeconds);
+        List<DateTime> bounds = [];
+        for (DateTime bound = from; bound <= to; bound = After(from, length, bounds.Count))
+        {
+            bounds.Add(bound);
+        }
+
+        return bounds.Count > 2
+            ? [.. Enumerable.Range(0, bounds.Count - 2).Select(i => new ReplayPeriod(
+                bounds[i].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Text(bounds[i], isSeconds), Text(bounds[i + 1], isSeconds), Text(bounds[i + 2], isSeconds)))]
+            : throw new ConfigException($"data.split.time: between from ({time.From}) and to ({time.To}) there are fewer than two periods of a {length.ToString().ToLowerInvariant()}.");
+    }
+
+    private static DateTime After(DateTime from, PeriodLength length, int periods) => length switch
+    {
+        PeriodLength.Day => from.AddDays(periods),
+        PeriodLength.Week => from.AddDays(7 * periods),
+        PeriodLength.Month => from.AddMonths(periods),
+        _ => from.AddYears(periods),
+    };
+
+    private static DateTime Moment(string text, bool isSeconds)
+    {
+        if (isSeconds && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e11)
+        {
+            return DateTime.UnixEpoch.AddSeconds(seconds);
+        }
+
+        return !isSeconds && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
+            ? date
+            : throw new ConfigException($"data.split.time: '{text}' is no {(isSeconds ? "seconds since 1970, as from is" : "time, such as 2026-01-31")}.");
+    }
+
+    private static string Text(DateTime moment, bool isSeconds) => isSeconds
+        ? (moment - DateTime.UnixEpoch).TotalSeconds.ToString("R", CultureInfo.InvariantCulture)
+        : moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}
