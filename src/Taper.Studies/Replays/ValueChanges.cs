@@ -1,4 +1,5 @@
 using Taper.Embeddings.Features;
+using Taper.Models;
 using Taper.Training.Runs;
 
 namespace Taper.Studies.Replays;
@@ -11,8 +12,6 @@ namespace Taper.Studies.Replays;
 /// <param name="Shrunk">Values that keep less.</param>
 public sealed record ValueChanges(long All, long New, long Gone, long Grown, long Shrunk)
 {
-    private const int Reserved = 2;
-
     /// <summary>Compares two runs; the first one is null where there was none.</summary>
     public static ValueChanges Between(TrainedRun? earlier, TrainedRun later)
     {
@@ -47,7 +46,7 @@ public sealed record ValueChanges(long All, long New, long Gone, long Grown, lon
             (int vocabulary, IReadOnlyList<byte> ofVocabulary) = (v, sizes[v].Sizes);
             run.Dataset.Vocabularies[v].Values.Visit((id, value) =>
             {
-                if (id >= Reserved)
+                if (id >= BundleVocabulary.Reserved)
                 {
                     visitor(vocabulary, FeatureKey.Hash(value), ofVocabulary[id]);
                 }
