@@ -41,8 +41,8 @@ public sealed record DataConfig
     public required SplitConfig Split { get; init; }
 
     /// <summary>
-    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>), rounded down:
-    /// values that fall below <c>min_count</c> are forgotten. Default: none, which forgets none.
+    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>), rounded down, so
+    /// each takes at least 1 off: values that fall below <c>min_count</c> are forgotten. Default: none, which forgets none.
     /// </summary>
     [ConfigKey("What counts of an earlier dataset are multiplied with (prepare --after); values that fall below min_count are forgotten.", Min = 0, Max = 1)]
     public double? CountDecay { get; init; }

@@ -49,6 +49,11 @@ public static class DatasetBuilder
         DataConfig config, string baseFolder, string after, string outFolder, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (Path.GetFullPath(after) == Path.GetFullPath(outFolder))
+        {
+            throw new DataException($"{outFolder} cannot go on from itself: the run that was trained on it still needs it; name another folder.");
+        }
+
         using Dataset earlier = Dataset.Open(after);
         return Build(config, baseFolder, new EarlierCounts(earlier, config), outFolder, progress, cancellation);
     }

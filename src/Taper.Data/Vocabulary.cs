@@ -39,6 +39,6 @@ public sealed class Vocabulary
     /// <summary>The text of each id; ids 0 and 1 are empty. Streamed from disk whenever they are visited.</summary>
     public FeatureValues Values => file;
 
-    /// <summary>Reads from disk how often each id occurs in training; Size entries.</summary>
+    /// <summary>Reads from disk how often each id occurs in training, and before where the dataset goes on from another; Size entries.</summary>
     public long[] ReadCounts() => file.ReadCounts();
 }

@@ -70,6 +70,32 @@ public sealed class EarlierCountsTests
     }
 
     [Fact]
+    public void A_dataset_does_not_go_on_from_itself()
+    {
+        using Workspace work = new();
+        work.Build(Config(work, Yesterday, Fields));
+        string message = Assert.Throws<DataException>(
+            () => DatasetBuilder.BuildAfter(Config(work, Today, Fields), work.Folder, work.Out, work.Out, cancellation: TestContext.Current.CancellationToken)).Message;
+        Assert.Contains("name another folder", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bucketed_field_may_be_empty_on_a_later_day_and_fields_may_share_a_vocabulary()
+    {
+        using Workspace work = new();
+        FieldConfig[] fields = [new FieldConfig { Name = "u", Vocabulary = "v" }, new FieldConfig { Name = "w", Vocabulary = "v" }, new FieldConfig { Name = "n", Kind = FieldKind.Bucketed }];
+        string one = work.Write("one.csv", "label,u,w,n\n0,a,b,1\n1,a,a,7\n"), two = work.Write("two.csv", "label,u,w,n\n0,c,a,\n1,b,b,\n");
+        string earlier = Path.Combine(work.Folder, "earlier");
+        work.Build(Workspace.OneFile(one, fields), earlier);
+        DatasetBuilder.BuildAfter(Workspace.OneFile(two, fields), work.Folder, earlier, work.Out, cancellation: TestContext.Current.CancellationToken);
+        using Dataset dataset = Dataset.Open(work.Out);
+        Assert.Equal(["", "", "a", "b", "c"], dataset.Vocabularies[0].Values.ToArray());
+        Assert.Equal([0, 0, 4, 3, 1], dataset.Vocabularies[0].ReadCounts());
+        Assert.Equal(2, dataset.Vocabularies[1].Size - 2);
+        Assert.Equal([0, 2, 1, 1], dataset.Vocabularies[1].ReadCounts());
+    }
+
+    [Fact]
     public void Other_fields_are_refused()
     {
         using Workspace work = new();

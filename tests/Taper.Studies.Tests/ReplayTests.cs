@@ -43,16 +43,25 @@ public sealed class ReplayTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "rows.csv"), Rows());
         using CancellationTokenSource stop = new();
-        Assert.Throws<OperationCanceledException>(() => Replay.Run(Request("out"), new StopAfterFirst(stop), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => Replay.Run(Request("out"), new StopInSecond(stop), stop.Token));
         IReadOnlyList<ReplayedPeriod> resumed = Replay.Run(Request("out"), new Silent(), TestContext.Current.CancellationToken);
         IReadOnlyList<ReplayedPeriod> whole = Replay.Run(Request("whole"), new Silent(), TestContext.Current.CancellationToken);
         Assert.Equal(whole.Select(period => (period.Values, period.Carried.Test, period.Anew!.Test)), resumed.Select(period => (period.Values, period.Carried.Test, period.Anew!.Test)));
 
         Assert.Equal(["2000-01-01", "2000-02-01"], whole.Select(period => period.Period.Name));
+        Dictionary<string, byte> january = Sizes("2000-01-01"), february = Sizes("2000-02-01");
         ValueChanges first = whole[0].Values, second = whole[1].Values;
-        Assert.Equal((first.All, 0L, 0L, 0L), (first.New, first.Gone, first.Grown, first.Shrunk));
-        Assert.True(second.New > 0, "February has users that January lacks");
-        Assert.Equal(first.All + second.New - second.Gone, second.All);
+        Assert.Equal(new ValueChanges(january.Count, january.Count, 0, 0, 0), first);
+        Assert.Equal(
+            new ValueChanges(
+                february.Count,
+                february.Keys.Except(january.Keys).Count(),
+                january.Keys.Except(february.Keys).Count(),
+                february.Count(value => january.TryGetValue(value.Key, out byte size) && value.Value > size),
+                february.Count(value => january.TryGetValue(value.Key, out byte size) && value.Value < size)),
+            second);
+        Assert.True(second is { New: > 0, Gone: > 0, Grown: > 0, Shrunk: > 0 }, $"too little happened to show anything: {second}");
+        Assert.Contains("embedding_dim: 8", File.ReadAllText(Path.Combine(_folder, "whole", "2000-02-01", "run", "config.resolved.yaml")), StringComparison.Ordinal);
         Assert.All(whole, period => Assert.InRange(period.Carried.Embedding.Ratio, 0.3, 0.4));
         Assert.All(whole, period => Assert.InRange(period.Carried.Test.Auc, 0.6, 1));
 
@@ -60,8 +69,30 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(3, lines.Length);
         Assert.StartsWith($"2000-02-01,{whole[1].Examples},{second.All},{second.New},{second.Gone},", lines[2], StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(_folder, "whole", "replay.png")).Length > 1000);
+        File.WriteAllText(Path.Combine(_folder, "whole", "replay.csv"), "");
+        Directory.Move(Path.Combine(_folder, "whole"), Path.Combine(_folder, "moved"));
+        ReplayRequest thrifty = Request("moved") with { Data = Request("moved").Data with { MemoryLimit = "1GB", Threads = 1 } };
+        Assert.Equal(whole.Select(period => period.Values), Replay.Run(thrifty, new Silent(), TestContext.Current.CancellationToken).Select(period => period.Values));
+        Assert.Equal(lines, File.ReadAllLines(Path.Combine(_folder, "moved", "replay.csv")));
         Assert.Contains("holds a replay of another config", Assert.Throws<StudyException>(() => Replay.Run(
-            Request("whole") with { By = PeriodLength.Week }, new Silent(), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+            Request("moved") with { By = PeriodLength.Week }, new Silent(), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_try_that_failed_claims_nothing()
+    {
+        File.WriteAllText(Path.Combine(_folder, "rows.csv"), Rows());
+        ReplayRequest wrong = Request("out") with { Data = Request("out").Data with { Label = "lable" } };
+        Assert.ThrowsAny<Exception>(() => Replay.Run(wrong, new Silent(), TestContext.Current.CancellationToken));
+        Assert.Equal(2, Replay.Run(Request("out") with { Anew = false }, new Silent(), TestContext.Current.CancellationToken).Count);
+    }
+
+    /// <summary>The kept size of each value of a period's run.</summary>
+    private Dictionary<string, byte> Sizes(string period)
+    {
+        using TrainedRun run = TrainedRun.Open(Path.Combine(_folder, "whole", period, "run"));
+        return run.Sizes.SelectMany((sizes, v) => run.Dataset.Vocabularies[v].Values.ToArray().Zip(sizes.Sizes, (value, size) => (Key: $"{v}:{value}", size)).Skip(2))
+            .ToDictionary(value => value.Key, value => value.size);
     }
 
     private ReplayRequest Request(string name)
@@ -80,11 +111,13 @@ public sealed class ReplayTests : IDisposable
                 Sources = [new SourceConfig { Name = "rows", Path = "rows.csv" }],
                 Fields = [new FieldConfig { Name = "user" }, new FieldConfig { Name = "item" }],
                 Split = new SplitConfig { Time = new TimeSplit { Column = "day", From = "2000-01-01", To = "2000-04-01", Validation = 0.2 } },
-                CountDecay = 0.5,
+                CountDecay = 0,
             },
             BaseFolder = _folder,
             By = PeriodLength.Month,
             First = first,
+            FirstYaml = "sizing: {embedding_dim: 8}",
+            ThenYaml = "sizing: {embedding_dim: 8}",
             Then = first with { Training = first.Training with { Epochs = 2 } },
             Anew = true,
             Folder = Path.Combine(_folder, name),
@@ -109,7 +142,7 @@ public sealed class ReplayTests : IDisposable
     {
         public ITrainingProgress Training => this;
 
-        public void StepDone(TrainingStep state)
+        public virtual void StepDone(TrainingStep state)
         {
         }
 
@@ -126,8 +159,19 @@ public sealed class ReplayTests : IDisposable
         }
     }
 
-    private sealed class StopAfterFirst(CancellationTokenSource stop) : Silent
+    /// <summary>Stops within the second period's first epoch.</summary>
+    private sealed class StopInSecond(CancellationTokenSource stop) : Silent
     {
-        public override void PeriodDone(ReplayedPeriod period) => stop.Cancel();
+        private bool _isSecond;
+
+        public override void PeriodDone(ReplayedPeriod period) => _isSecond = true;
+
+        public override void StepDone(TrainingStep state)
+        {
+            if (_isSecond)
+            {
+                stop.Cancel();
+            }
+        }
     }
 }

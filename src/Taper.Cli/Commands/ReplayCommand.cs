@@ -43,6 +43,11 @@ internal sealed class ReplayCommand : TaperCommand
     {
         string path = parse.GetValue(_config)!, folder = parse.GetValue(_out)!;
         string[] set = parse.GetValue(_set)!;
+        if (parse.GetValue(_then)!.FirstOrDefault(key => key.StartsWith("data.", StringComparison.Ordinal)) is { } ofData)
+        {
+            throw new UsageException($"--then {ofData}: the data section is the same for all periods; use --set.");
+        }
+
         ConfigDocument first = Configs.Load(path, set), then = Configs.Load(path, [.. set, .. parse.GetValue(_then)!]);
         DataConfig data = Configs.Data(first, path);
         IReadOnlyList<ReplayedPeriod> periods = Replay.Run(
@@ -53,6 +58,8 @@ internal sealed class ReplayCommand : TaperCommand
                 By = parse.GetValue(_by),
                 First = Configs.Run(first),
                 Then = Configs.Run(then),
+                FirstYaml = first.ToYaml(),
+                ThenYaml = then.ToYaml(),
                 Anew = parse.GetValue(_anew),
                 Folder = folder,
             },

@@ -76,7 +76,7 @@ internal static partial class ConfigRules
 
         if (split.Time is { } time)
         {
-            Shares(time.Validation, time.Test, "data.split.time");
+            Shares(time.Validation, time.TestFrom is null ? time.Test : 0, "data.split.time");
         }
     }
 

@@ -42,9 +42,9 @@ internal sealed class FieldEncoder(
         return FieldOutcome.Numeric(field.Config, standardization, columns.Numbers(field, standardization));
     }
 
-    private static void RefuseNoNumbers(FieldPlan field, FieldOccurrences training)
+    private void RefuseNoNumbers(FieldPlan field, FieldOccurrences training)
     {
-        if (field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
+        if (earlier is null && field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
         {
             throw new DataException(
                 $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");

@@ -36,7 +36,7 @@ public sealed class Replay
         TimeSplit time = request.Data.Split.Time
             ?? throw new ConfigException("data.split: a replay needs a split by time with from and to.");
         IReadOnlyList<ReplayPeriod> periods = ReplayPeriod.Of(time, request.By);
-        Claim(request);
+        RefuseAnother(request);
         return new Replay(request, time, progress, cancellation).Run(periods);
     }
 
@@ -45,11 +45,16 @@ public sealed class Replay
         List<ReplayedPeriod> replayed = [];
         for (int i = 0; i < periods.Count; i++)
         {
+            bool isNew = !File.Exists(Path.Combine(At(periods[i], "run"), "result.json"));
             replayed.Add(Run(periods[i], i == 0 ? null : periods[i - 1]));
-            ReplayReport.Write(_request.Folder, replayed);
             _progress.PeriodDone(replayed[^1]);
+            if (isNew)
+            {
+                ReplayReport.Write(_request.Folder, replayed);
+            }
         }
 
+        ReplayReport.Write(_request.Folder, replayed);
         return replayed;
     }
 
@@ -57,18 +62,26 @@ public sealed class Replay
     {
         string data = At(period, "data"), run = At(period, "run");
         Prepare(period, period.From, before is null ? null : At(before, "data"), data);
-        Train(before is null ? _request.First : _request.Then, before is null ? null : At(before, "run"), data, run);
+        if (before is null)
+        {
+            Train(_request.First, _request.FirstYaml, null, data, run);
+        }
+        else
+        {
+            Train(_request.Then, _request.ThenYaml, At(before, "run"), data, run);
+        }
+
         TrainingResult? anew = null;
         if (_request.Anew)
         {
             Prepare(period, _time.From!, null, At(period, "anew-data"));
-            Train(_request.First, null, At(period, "anew-data"), At(period, "anew"));
-            using TrainedRun trained = TrainedRun.Open(At(period, "anew"));
+            Train(_request.First, _request.FirstYaml, null, At(period, "anew-data"), At(period, "anew"));
+            using TrainedRun trained = TrainedRun.Open(At(period, "anew"), At(period, "anew-data"));
             anew = trained.Result;
         }
 
-        using TrainedRun? earlier = before is null ? null : TrainedRun.Open(At(before, "run"));
-        using TrainedRun later = TrainedRun.Open(run);
+        using TrainedRun? earlier = before is null ? null : TrainedRun.Open(At(before, "run"), At(before, "data"));
+        using TrainedRun later = TrainedRun.Open(run, data);
         return new ReplayedPeriod(period, later.Dataset.Split("train").Count, ValueChanges.Between(earlier, later), later.Result!, anew);
     }
 
@@ -92,32 +105,66 @@ public sealed class Replay
         {
             DatasetBuilder.BuildAfter(config, _request.BaseFolder, after, folder, null, _cancellation);
         }
+
+        Claim();
     }
 
-    private void Train(RunConfig config, string? initial, string data, string run)
+    private void Train(RunConfig config, string yaml, string? initial, string data, string run)
     {
+        if (File.Exists(Path.Combine(run, "result.json")))
+        {
+            return;
+        }
+
+        bool isBegun = File.Exists(Path.Combine(run, "run.json")); // and then knows what it started from
         _progress.Message($"{Path.GetRelativePath(_request.Folder, run)}: training");
         Trainer.Run(
-            new TrainingRequest { Config = config, DatasetFolder = data, RunFolder = run, InitFrom = initial, Resume = File.Exists(Path.Combine(run, "run.json")) },
+            new TrainingRequest
+            {
+                Config = config,
+                ConfigYaml = yaml,
+                DatasetFolder = data,
+                RunFolder = run,
+                InitFrom = isBegun ? null : initial,
+                Resume = isBegun,
+            },
             _progress.Training,
             _cancellation);
     }
 
     private string At(ReplayPeriod period, string name) => Path.Combine(_request.Folder, period.Name, name);
 
-    /// <summary>Notes what is replayed in the folder, so that nothing else goes on in it.</summary>
-    private static void Claim(ReplayRequest request)
+    /// <summary>
+    /// Notes what is replayed in the folder, so that nothing else goes on in it: not before something was made of it, and without what
+    /// changes no period.
+    /// </summary>
+    private void Claim()
     {
-        string path = Path.Combine(request.Folder, "replay.json");
-        byte[] wanted = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request with { Folder = "", BaseFolder = "" }));
+        string path = ClaimOf(_request);
         if (!File.Exists(path))
         {
-            Directory.CreateDirectory(request.Folder);
-            AtomicFile.Write(path, stream => stream.Write(wanted));
+            AtomicFile.Write(path, stream => stream.Write(ClaimText(_request)));
         }
-        else if (!File.ReadAllBytes(path).AsSpan().SequenceEqual(wanted))
+    }
+
+    private static void RefuseAnother(ReplayRequest request)
+    {
+        string path = ClaimOf(request);
+        if (File.Exists(path) && !File.ReadAllBytes(path).AsSpan().SequenceEqual(ClaimText(request)))
         {
             throw new StudyException($"{request.Folder} holds a replay of another config; name another folder with --out.");
         }
     }
+
+    private static string ClaimOf(ReplayRequest request) => Path.Combine(request.Folder, "replay.json");
+
+    private static byte[] ClaimText(ReplayRequest request) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(request with
+    {
+        BaseFolder = Path.GetFullPath(request.BaseFolder),
+        Data = request.Data with { MemoryLimit = "", Threads = 0 },
+        FirstYaml = "",
+        ThenYaml = "",
+        Anew = false,
+        Folder = "",
+    }));
 }

@@ -11,7 +11,7 @@ namespace Taper.Studies.Replays;
 /// <param name="TestTo">The end of the next one.</param>
 public sealed record ReplayPeriod(string Name, string From, string To, string TestTo)
 {
-    /// <summary>The periods between two moments, of which the last one only tests.</summary>
+    /// <summary>The periods between two moments, of which the last one only tests; a rest that is shorter than one is left out.</summary>
     /// <param name="time">Has <see cref="TimeSplit.From"/> and <see cref="TimeSplit.To"/>: dates, or seconds since 1970.</param>
     /// <param name="length">How long one is.</param>
     /// <exception cref="ConfigException">There are no such moments, or not two periods between them.</exception>

@@ -21,6 +21,12 @@ public sealed record ReplayRequest
     /// <summary>The model of the later periods, which start from the one before.</summary>
     public required RunConfig Then { get; init; }
 
+    /// <summary>The YAML of <see cref="First"/> with every default filled in; kept in the run folders.</summary>
+    public string FirstYaml { get; init; } = "";
+
+    /// <summary>The YAML of <see cref="Then"/>.</summary>
+    public string ThenYaml { get; init; } = "";
+
     /// <summary>Whether each period is trained anew too, on all data so far, to compare with.</summary>
     public bool Anew { get; init; }
 

@@ -148,9 +148,24 @@ internal sealed class CtrModel : IDisposable
     {
         Parameters = Parameters,
         FixedParameters = FixedParameters,
-        Bytes = (Parameters * sizeof(float)) + (Sizer.Elements?.ByteLength ?? 0),
+        Bytes = (Parameters * sizeof(float)) + MaskBytes,
         MeanSize = Sizer.Parameters / (double)Sizer.Groups.TableRows,
     };
+
+    /// <summary>The bits that an export has: of rows that keep something.</summary>
+    private long MaskBytes
+    {
+        get
+        {
+            long rows = 0;
+            for (int row = 0; row < Sizer.Elements?.Rows; row++)
+            {
+                rows += Sizer.Elements.SizeOf(row) > 0 ? 1 : 0;
+            }
+
+            return rows * (Sizer.Elements?.RowBytes ?? 0);
+        }
+    }
 
     /// <summary>Training forward pass: [batch] logits.</summary>
     public Tensor Logits(Batch batch, Tensor? mask) =>
