@@ -24,7 +24,9 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
         }
 
         bool isSeconds = double.TryParse(time.From, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-        DateTime from = Moment(time.From, isSeconds), to = Moment(time.To, isSeconds);
+        Func<string, DateTime> momentOf = isSeconds ? OfSeconds : OfDate;
+        Func<DateTime, string> textOf = isSeconds ? Seconds : Date;
+        DateTime from = momentOf(time.From), to = momentOf(time.To);
         List<DateTime> bounds = [];
         for (DateTime bound = from; bound <= to; bound = After(from, length, bounds.Count))
         {
@@ -33,7 +35,7 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
 
         return bounds.Count > 2
             ? [.. Enumerable.Range(0, bounds.Count - 2).Select(i => new ReplayPeriod(
-                bounds[i].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Text(bounds[i], isSeconds), Text(bounds[i + 1], isSeconds), Text(bounds[i + 2], isSeconds)))]
+                bounds[i].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), textOf(bounds[i]), textOf(bounds[i + 1]), textOf(bounds[i + 2])))]
             : throw new ConfigException($"data.split.time: between from ({time.From}) and to ({time.To}) there are fewer than two periods of a {length.ToString().ToLowerInvariant()}.");
     }
 
@@ -45,19 +47,17 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
         _ => from.AddYears(periods),
     };
 
-    private static DateTime Moment(string text, bool isSeconds)
-    {
-        if (isSeconds && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e11)
-        {
-            return DateTime.UnixEpoch.AddSeconds(seconds);
-        }
+    private static DateTime OfSeconds(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e11
+            ? DateTime.UnixEpoch.AddSeconds(seconds)
+            : throw new ConfigException($"data.split.time: '{text}' is no seconds since 1970, as from is.");
 
-        return !isSeconds && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
+    private static DateTime OfDate(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
             ? date
-            : throw new ConfigException($"data.split.time: '{text}' is no {(isSeconds ? "seconds since 1970, as from is" : "time, such as 2026-01-31")}.");
-    }
+            : throw new ConfigException($"data.split.time: '{text}' is no time, such as 2026-01-31.");
 
-    private static string Text(DateTime moment, bool isSeconds) => isSeconds
-        ? (moment - DateTime.UnixEpoch).TotalSeconds.ToString("R", CultureInfo.InvariantCulture)
-        : moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Seconds(DateTime moment) => (moment - DateTime.UnixEpoch).TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Date(DateTime moment) => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

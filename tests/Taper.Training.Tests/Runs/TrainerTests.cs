@@ -60,7 +60,7 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
 
         string newest = Directory.GetDirectories(Path.Combine(stopped, "checkpoints")).Order(StringComparer.Ordinal).Last();
         Damage(Path.Combine(newest, "state.safetensors"), damage);
-        Messages messages = new();
+        RecordedProgress messages = new();
         Trainer.Run(Request(stopped, Config()) with { Resume = true }, messages, TestContext.Current.CancellationToken);
         Assert.Contains(messages.Texts, text => text.Contains("refused", StringComparison.Ordinal) && text.Contains(newest, StringComparison.Ordinal));
         Assert.Equal(BestBytes(whole), BestBytes(stopped));
@@ -80,7 +80,7 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
     public void The_best_epoch_is_restored()
     {
         string run = data.NewFolder();
-        Messages epochs = new();
+        RecordedProgress epochs = new();
         TrainingResult result = Trainer.Run(Request(run, Config()), epochs, TestContext.Current.CancellationToken);
         Assert.Equal(epochs.Epochs.Max(e => e.Validation.Auc), result.Validation.Auc);
         using TrainedRun opened = TrainedRun.Open(run);
@@ -167,20 +167,5 @@ public sealed class TrainerTests(TinyDataset data) : IClassFixture<TinyDataset>
         byte[] bytes = File.ReadAllBytes(path);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(path, damage == "flipped" ? bytes : bytes[..(bytes.Length / 2)]);
-    }
-
-    private sealed class Messages : ITrainingProgress
-    {
-        public List<string> Texts { get; } = [];
-
-        public List<EpochResult> Epochs { get; } = [];
-
-        public void StepDone(TrainingStep state)
-        {
-        }
-
-        public void EpochDone(EpochResult result) => Epochs.Add(result);
-
-        public void Message(string text) => Texts.Add(text);
     }
 }

@@ -100,13 +100,13 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
     public void Without_an_epoch_to_freeze_at_sizes_are_measured_once_validation_no_longer_gains()
     {
         RunConfig config = Config("dnn", budget: 0.4);
-        Listener listener = new();
+        RecordedProgress listener = new();
         string run = data.NewFolder();
         Trainer.Run(
             Request(run, config with { Sizing = config.Sizing with { FreezeEpoch = null }, Training = config.Training with { Epochs = 24, Patience = 2, LearningRate = 0.1 } }),
             listener,
             TestContext.Current.CancellationToken);
-        int frozen = int.Parse(Regex.Match(Assert.Single(listener.Messages), "^Sizes frozen after ([0-9]+) epochs").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        int frozen = int.Parse(Regex.Match(Assert.Single(listener.Texts), "^Sizes frozen after ([0-9]+) epochs").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         EpochResult best = listener.Epochs.Take(frozen).MaxBy(epoch => epoch.Validation.Auc)!;
         Assert.Equal(2, frozen - best.Epoch);
         using SafetensorsFile fullSize = SafetensorsFile.Open(Path.Combine(run, "full-size", "state.safetensors"));
@@ -192,20 +192,5 @@ public sealed class TapererTests(TinyDataset data) : IClassFixture<TinyDataset>
         public void Choose(EmbeddingTable table, Saliency saliency) => stop.Cancel();
 
         public bool Keeps(int row, int dimension) => false;
-    }
-
-    private sealed class Listener : ITrainingProgress
-    {
-        public List<string> Messages { get; } = [];
-
-        public List<EpochResult> Epochs { get; } = [];
-
-        public void StepDone(TrainingStep state)
-        {
-        }
-
-        public void EpochDone(EpochResult result) => Epochs.Add(result);
-
-        public void Message(string text) => Messages.Add(text);
     }
 }

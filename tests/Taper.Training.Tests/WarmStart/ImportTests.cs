@@ -155,7 +155,7 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
     /// <summary>Where a training that changes nothing begins.</summary>
     private EpochResult Start(string path, ImportConfig import)
     {
-        Messages messages = new();
+        RecordedProgress messages = new();
         Trainer.Run(Request(_data.NewFolder(), Config() with { Import = import }, path), messages, TestContext.Current.CancellationToken);
         return messages.Epochs[0];
     }
@@ -221,19 +221,4 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         RunFolder = run,
         InitFrom = source,
     };
-
-    private sealed class Messages : ITrainingProgress
-    {
-        public List<string> Texts { get; } = [];
-
-        public List<EpochResult> Epochs { get; } = [];
-
-        public void StepDone(TrainingStep state)
-        {
-        }
-
-        public void EpochDone(EpochResult result) => Epochs.Add(result);
-
-        public void Message(string text) => Texts.Add(text);
-    }
 }

@@ -27,7 +27,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
 
         foreach (string source in new[] { first, bundle })
         {
-            EpochRecorder epochs = new();
+            RecordedProgress epochs = new();
             TrainingResult result = Train(data.NewFolder(), Config("taper", network), source, epochs);
             Assert.Equal(0, epochs.Epochs[0].Epoch);
             Assert.Equal(expected.Auc, epochs.Epochs[0].Validation.Auc, 1e-6);
@@ -47,12 +47,12 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         using (TrainedRun run = TrainedRun.Open(first))
         {
             run.Export(bundle, Precision.Fp32);
-            EpochRecorder warm = new();
+            RecordedProgress warm = new();
             Train(data.NewFolder(), config, first, warm);
             Assert.Equal(run.Result!.Validation.Auc, warm.Epochs[0].Validation.Auc);
         }
 
-        EpochRecorder cold = new();
+        RecordedProgress cold = new();
         Train(data.NewFolder(), config, bundle, cold);
         Assert.Contains(cold.Texts, text => text.Contains("the network starts anew", StringComparison.Ordinal));
     }
@@ -63,7 +63,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         string first = Trained(Config("fixed", "dnn"));
         RunConfig config = Config("amtl", "dnn");
         config = config with { Sizing = config.Sizing with { BudgetWarmup = 1, FreezeEpoch = 1.5 } };
-        EpochRecorder epochs = new();
+        RecordedProgress epochs = new();
         TrainingResult result = Train(data.NewFolder(), config, first, epochs);
         using TrainedRun source = TrainedRun.Open(first);
         Assert.Equal(source.Result!.Validation.Auc, epochs.Epochs[0].Validation.Auc);
@@ -78,7 +78,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         RunConfig harmful = Config("fixed", "dnn");
         harmful = harmful with { Training = harmful.Training with { LearningRate = 5, Epochs = 1 } };
         string run = data.NewFolder();
-        TrainingResult result = Train(run, harmful, first, new EpochRecorder());
+        TrainingResult result = Train(run, harmful, first, new RecordedProgress());
         using TrainedRun source = TrainedRun.Open(first);
         Assert.Equal((0, source.Result!.Test.Auc), (result.BestEpoch, result.Test.Auc));
     }
@@ -88,7 +88,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
     {
         string first = Trained(Config("fixed", "dnn"));
         (string whole, string stopped) = (data.NewFolder(), data.NewFolder());
-        Train(whole, Config("taper", "dnn"), first, new EpochRecorder());
+        Train(whole, Config("taper", "dnn"), first, new RecordedProgress());
         using (CancellationTokenSource stop = new())
         {
             Assert.Throws<OperationCanceledException>(
@@ -96,10 +96,10 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         }
 
         TrainingException other = Assert.Throws<TrainingException>(() => Trainer.Run(
-            Request(stopped, Config("taper", "dnn"), whole) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken));
+            Request(stopped, Config("taper", "dnn"), whole) with { Resume = true }, new RecordedProgress(), TestContext.Current.CancellationToken));
         Assert.Contains("resume it without --init-from", other.Message, StringComparison.Ordinal);
         Trainer.Run(
-            Request(stopped, Config("taper", "dnn"), null) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken);
+            Request(stopped, Config("taper", "dnn"), null) with { Resume = true }, new RecordedProgress(), TestContext.Current.CancellationToken);
         foreach (string file in new[] { "best/state.safetensors", "metrics.jsonl" })
         {
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, file)), File.ReadAllBytes(Path.Combine(stopped, file)));
@@ -113,7 +113,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
     {
         string first = Trained(Config("fixed", "dnn"));
         (string whole, string killed) = (data.NewFolder(), data.NewFolder());
-        Train(whole, Config("taper", "dnn"), first, new EpochRecorder());
+        Train(whole, Config("taper", "dnn"), first, new RecordedProgress());
         using (CancellationTokenSource stop = new())
         {
             Assert.Throws<OperationCanceledException>(() => Trainer.Run(Request(killed, Config("taper", "dnn"), first), new StopAfter(3, stop), stop.Token));
@@ -121,7 +121,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
 
         Directory.Delete(Path.Combine(killed, "checkpoints"), recursive: true);
         File.AppendAllText(Path.Combine(killed, "metrics.jsonl"), "{\"epoch\":1,\"lo");
-        EpochRecorder epochs = new();
+        RecordedProgress epochs = new();
         Trainer.Run(Request(killed, Config("taper", "dnn"), null) with { Resume = true }, epochs, TestContext.Current.CancellationToken);
         Assert.Contains(epochs.Texts, text => text.Contains("feature values and the network.", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "metrics.jsonl")), File.ReadAllBytes(Path.Combine(killed, "metrics.jsonl")));
@@ -137,7 +137,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         }
 
         File.AppendAllText(Path.Combine(run, "metrics.jsonl"), "{\"epoch\":2,\"lo");
-        Trainer.Run(Request(run, Config("fixed", "dnn"), null) with { Resume = true }, new EpochRecorder(), TestContext.Current.CancellationToken);
+        Trainer.Run(Request(run, Config("fixed", "dnn"), null) with { Resume = true }, new RecordedProgress(), TestContext.Current.CancellationToken);
         Assert.Equal(2, File.ReadLines(Path.Combine(run, "metrics.jsonl")).Count());
     }
 
@@ -146,7 +146,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
     {
         string first = Trained(Config("fixed", "dnn"));
         using TinyDataset other = TinyDataset.Other();
-        EpochRecorder epochs = new();
+        RecordedProgress epochs = new();
         Trainer.Run(
             Request(data.NewFolder(), Config("fixed", "dnn"), first) with { DatasetFolder = other.Folder }, epochs, TestContext.Current.CancellationToken);
         Assert.Contains(epochs.Texts, text => text.Contains("standardised with other numbers", StringComparison.Ordinal));
@@ -177,7 +177,7 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
         RunConfig still = Config("fixed", "wide_deep");
         still = still with { Training = still.Training with { LearningRate = 0, Epochs = 1 } };
         TrainingRequest request = Request(next, still, first) with { DatasetFolder = other.Folder };
-        EpochRecorder epochs = new();
+        RecordedProgress epochs = new();
         Trainer.Run(request, epochs, TestContext.Current.CancellationToken);
 
         using TrainedRun before = TrainedRun.Open(first);
@@ -272,35 +272,20 @@ public sealed class WarmStartTests(TinyDataset data) : IClassFixture<TinyDataset
     private string Start(string source, RunConfig config)
     {
         string run = data.NewFolder();
-        Train(run, config, source, new EpochRecorder());
+        Train(run, config, source, new RecordedProgress());
         return run;
     }
 
-    private TrainingResult Train(string run, RunConfig config, string source, EpochRecorder epochs) =>
+    private TrainingResult Train(string run, RunConfig config, string source, RecordedProgress epochs) =>
         Trainer.Run(Request(run, config, source), epochs, TestContext.Current.CancellationToken);
 
     private string Refusal<T>(RunConfig config, string source)
         where T : Exception
     {
         string run = data.NewFolder();
-        string message = Assert.Throws<T>(() => Train(run, config, source, new EpochRecorder())).Message;
+        string message = Assert.Throws<T>(() => Train(run, config, source, new RecordedProgress())).Message;
         Assert.DoesNotContain('\n', message);
         Assert.False(File.Exists(Path.Combine(run, "run.json")));
         return message;
-    }
-
-    private sealed class EpochRecorder : ITrainingProgress
-    {
-        public List<string> Texts { get; } = [];
-
-        public List<EpochResult> Epochs { get; } = [];
-
-        public List<TrainingStep> Steps { get; } = [];
-
-        public void StepDone(TrainingStep state) => Steps.Add(state);
-
-        public void EpochDone(EpochResult result) => Epochs.Add(result);
-
-        public void Message(string text) => Texts.Add(text);
     }
 }
