@@ -14,7 +14,8 @@ internal sealed class ExportedWeights : NetworkWeights
     /// <inheritdoc/>
     public override void Add(string name, Tensor tensor)
     {
-        using Tensor values = tensor.detach().cpu().contiguous();
+        using var scope = NewDisposeScope();
+        Tensor values = tensor.detach().cpu().contiguous();
         _tensors.Add(name, new NetworkTensor([.. values.shape.Select(d => (int)d)], values.data<float>().ToArray()));
     }
 }

@@ -87,8 +87,8 @@ internal abstract record CheckpointTensor(string Name, SafetensorsDtype Dtype, I
     {
         public override void WriteTo(SafetensorsWriter writer)
         {
-            using Tensor values = Tensor.detach().cpu().contiguous();
-            writer.Write(values.bytes);
+            using var scope = NewDisposeScope(); // holds what is between: a collection must not free it while native code reads it
+            writer.Write(Tensor.detach().cpu().contiguous().bytes);
         }
 
         protected override unsafe void Load(SafetensorsView view)

@@ -23,7 +23,7 @@ public sealed class AutoSrhSizer : ElementSizer
         : base(groups, config)
     {
         _blocks = BlocksOf(groups, config.Autosrh.Blocks);
-        _blockOfGroup = tensor(_blocks).to(ScalarType.Int64).DetachFromDisposeScope();
+        _blockOfGroup = tensor([.. _blocks.Select(block => (long)block)]).DetachFromDisposeScope();
         _selection = new Selection(ones(config.Autosrh.Blocks, Dimension));
     }
 
@@ -73,8 +73,8 @@ public sealed class AutoSrhSizer : ElementSizer
     private protected override EmbeddingTable Scores(SizeSearch search)
     {
         EmbeddingTable table = search.Model.Table;
-        using Tensor alpha = _selection.Alpha.detach().contiguous();
-        Span<float> selection = alpha.Floats();
+        using var scope = NewDisposeScope();
+        Span<float> selection = _selection.Alpha.detach().contiguous().Floats();
         EmbeddingTable scores = new(table.Rows, Dimension);
         for (int row = 0; row < table.Rows; row++)
         {
