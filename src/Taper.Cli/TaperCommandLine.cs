@@ -35,6 +35,7 @@ internal static class TaperCommandLine
             new TrainCommand(),
             new EvaluateCommand(),
             new ExportCommand(),
+            new ApplyCommand(),
             new PredictCommand(),
             new PublishCommand(),
             new ServeCommand(),

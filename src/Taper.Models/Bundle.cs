@@ -82,6 +82,10 @@ public sealed class Bundle : IDisposable
     /// <summary>Whether it was opened with its rows.</summary>
     internal bool HasOwnRows => tensors is not null;
 
+    /// <summary>The mapped tensor files.</summary>
+    /// <exception cref="InvalidOperationException">It was opened without its rows.</exception>
+    internal BundleTensors Tensors => tensors ?? throw new InvalidOperationException("The bundle was opened without its rows.");
+
     /// <summary>Reads a bundle's manifest and checks it.</summary>
     /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
     internal static BundleManifest ReadManifest(string folder)
@@ -90,9 +94,18 @@ public sealed class Bundle : IDisposable
         string path = Path.Combine(folder, BundleManifest.FileName);
         if (!File.Exists(path))
         {
-            throw new ArtifactException($"{folder} is no bundle: it has no {BundleManifest.FileName}; make one with export.");
+            throw new ArtifactException(BundleDelta.LiesIn(folder)
+                ? $"{folder} is a delta, not a bundle; make one of it with `taper apply`, or put it beside the versions that it goes on from."
+                : $"{folder} is no bundle: it has no {BundleManifest.FileName}; make one with export.");
         }
 
+        return ReadManifestFile(path);
+    }
+
+    /// <summary>Reads a bundle's manifest wherever it lies, and checks it.</summary>
+    /// <exception cref="ArtifactException">It is missing, damaged, altered, or of a newer version.</exception>
+    internal static BundleManifest ReadManifestFile(string path)
+    {
         BundleManifest manifest = ManifestFile.Read<BundleManifest>(path, BundleManifest.CurrentVersion, "export the bundle again");
         Check(manifest, path);
         return manifest;

@@ -8,6 +8,10 @@ namespace Taper.Models;
 /// <summary>Writes bundles.</summary>
 public static class BundleWriter
 {
+    /// <summary>This program and its version.</summary>
+    internal static string CreatedBy { get; } =
+        $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+
     /// <summary>
     /// Writes a bundle. A bundle that stands at <paramref name="folder"/> is replaced once the new one is complete; when
     /// something goes wrong it stays.
@@ -26,8 +30,8 @@ public static class BundleWriter
         byte[] network = NetworkGraph.ToModel(content.Network);
         AtomicFolder.Write(folder, path =>
         {
-            WriteTensors(Path.Combine(path, Bundle.KeysFile), vocabularies.SelectMany(vocabulary => vocabulary.KeyTensors()));
-            WriteTensors(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies.SelectMany(vocabulary => vocabulary.RowTensors(precision)));
+            TensorFile.Write(Path.Combine(path, Bundle.KeysFile), vocabularies.SelectMany(vocabulary => vocabulary.KeyTensors()));
+            TensorFile.Write(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies.SelectMany(vocabulary => vocabulary.RowTensors(precision)));
             File.WriteAllBytes(Path.Combine(path, Bundle.NetworkFile), network);
             ManifestFile.Write(Path.Combine(path, BundleManifest.FileName), Manifest(path, content, vocabularies, precision));
         });
@@ -68,16 +72,6 @@ public static class BundleWriter
         }
     }
 
-    private static void WriteTensors(string path, IEnumerable<PendingTensor> pending)
-    {
-        // Wide types first: every tensor is then aligned to its numbers.
-        List<PendingTensor> tensors = [.. pending.OrderByDescending(p => p.Tensor.ByteLength / Math.Max(1, p.Tensor.ElementCount))];
-        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        SafetensorsWriter writer = new(stream, [.. tensors.Select(p => p.Tensor)]);
-        tensors.ForEach(p => p.Write(writer));
-        writer.Complete();
-    }
-
     private static BundleManifest Manifest(
         string folder, BundleContent content, List<CompactVocabulary> vocabularies, Precision precision)
     {
@@ -91,7 +85,7 @@ public static class BundleWriter
         return new BundleManifest
         {
             FormatVersion = BundleManifest.VersionOf(precision, layout, [.. vocabularies.Select(vocabulary => vocabulary.Entry)]),
-            CreatedBy = $"taper {typeof(BundleWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            CreatedBy = CreatedBy,
             Name = content.Name,
             Precision = precision,
             Layout = layout,
@@ -106,13 +100,7 @@ public static class BundleWriter
             Fields = content.Fields,
             Vocabularies = [.. vocabularies.Select(vocabulary => vocabulary.Entry)],
             Metrics = content.Metrics,
-            Files = [FileAt(folder, Bundle.KeysFile), FileAt(folder, Bundle.EmbeddingsFile), FileAt(folder, Bundle.NetworkFile)],
+            Files = [.. new[] { Bundle.KeysFile, Bundle.EmbeddingsFile, Bundle.NetworkFile }.Select(name => BundleFile.In(folder, name))],
         };
-    }
-
-    private static BundleFile FileAt(string folder, string name)
-    {
-        string path = Path.Combine(folder, name);
-        return new BundleFile(name, new FileInfo(path).Length, Checksum.OfFile(path));
     }
 }

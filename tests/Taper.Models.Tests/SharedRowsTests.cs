@@ -45,6 +45,26 @@ public sealed class SharedRowsTests
             iter: 40);
 
     [Fact]
+    public void A_delta_holds_them_whole()
+    {
+        using EmbeddingTable table = new(13, Dimension);
+        table.FillNormal(1, 1);
+        using TemporaryFolder folder = new();
+        BundleWriter.Write(folder.At("0"), Content(table, Shared(10, true, RowCombination.Sum, new Random(1))), Precision.Fp32);
+        BundleWriter.Write(folder.At("1"), Content(table, Shared(10, true, RowCombination.Sum, new Random(2))), Precision.Fp32);
+        using (Bundle basis = Bundle.Open(folder.At("0")), target = Bundle.Open(folder.At("1")))
+        {
+            BundleDelta.Write(folder.At("d"), basis, target);
+            BundleDelta delta = BundleDelta.Open(folder.At("d"));
+            Assert.True(Assert.Single(delta.Manifest.Vocabularies).IsWhole);
+            delta.Apply(basis, folder.At("made"));
+        }
+
+        Assert.All(Directory.GetFiles(folder.At("1")), file => Assert.Equal(
+            File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder.At("made"), Path.GetFileName(file)))));
+    }
+
+    [Fact]
     public void A_value_of_rows_that_are_not_there_is_refused()
     {
         using EmbeddingTable table = new(10, Dimension);

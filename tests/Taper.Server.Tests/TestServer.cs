@@ -15,11 +15,13 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string Model = "random";
     private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder wholes = new();
     private readonly WebApplication app;
 
-    private TestServer(string[] settings, Action<WebApplicationBuilder>? configure)
+    private TestServer(string[] settings, Action<WebApplicationBuilder>? configure, Action<TestServer>? prepare)
     {
         AddVersion(1);
+        prepare?.Invoke(this);
         try
         {
             app = Create(settings, configure);
@@ -27,6 +29,7 @@ internal sealed class TestServer : IAsyncDisposable
         catch
         {
             folder.Dispose();
+            wholes.Dispose();
             throw;
         }
     }
@@ -49,9 +52,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server whose model "random" has version 1.</summary>
     public static Task<TestServer> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    public static async Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure, params string[] settings)
+    public static Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure, params string[] settings) => StartAsync(configure, null, settings);
+
+    /// <summary>The same, with more in the folder before it starts.</summary>
+    public static async Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure, Action<TestServer>? prepare, params string[] settings)
     {
-        var server = new TestServer(settings, configure);
+        var server = new TestServer(settings, configure, prepare);
         await server.app.StartAsync(TestContext.Current.CancellationToken);
         server.Client = server.app.GetTestClient();
         return server;
@@ -68,6 +74,21 @@ internal sealed class TestServer : IAsyncDisposable
     {
         using var content = new RandomModel("dnn", (int)version);
         BundleWriter.Write(At(version, model), content.Content, Precision.Fp32);
+    }
+
+    /// <summary>Writes a version as what has changed since another one.</summary>
+    public void AddDelta(long version, long since)
+    {
+        using Bundle basis = Whole(since);
+        using Bundle target = Whole(version);
+        BundleDelta.Write(At(version), basis, target);
+    }
+
+    private Bundle Whole(long version)
+    {
+        using var content = new RandomModel("dnn", (int)version);
+        BundleWriter.Write(wholes.At($"{version}"), content.Content, Precision.Fp32);
+        return Bundle.Open(wholes.At($"{version}"));
     }
 
     /// <summary>Writes a version that cannot be loaded.</summary>
@@ -100,5 +121,6 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await app.DisposeAsync();
         folder.Dispose();
+        wholes.Dispose();
     }
 }

@@ -11,13 +11,14 @@ namespace Taper.Cli.Commands;
 internal sealed class ExportCommand : TaperCommand
 {
     private readonly Argument<string> _run = new("RUN") { Description = "Run folder that `taper train` made." };
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Bundle folder to make; a bundle that stands there is replaced at the end.", HelpName = "DIR", Required = true };
-    private readonly Option<Precision> _precision = new("--precision")
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Folder to make; a bundle or delta that stands there is replaced at the end.", HelpName = "DIR", Required = true };
+    private readonly Option<Precision?> _precision = new("--precision")
     {
-        Description = "Numbers of the embedding rows: fp32, fp16 or int8.",
+        Description = "Numbers of the embedding rows: fp32, fp16 or int8. Default: fp32; with --since that of the bundle.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Precision.Fp32,
     };
+
+    private readonly Option<string?> _since = new("--since") { Description = "Write a delta instead: only what has changed since this bundle, for `taper apply`, `publish` and `serve`.", HelpName = "BUNDLE" };
 
     private readonly Option<string?> _data = new("--data") { Description = "Dataset of the run, where it no longer lies where it was trained.", HelpName = "DIR" };
 
@@ -26,10 +27,11 @@ internal sealed class ExportCommand : TaperCommand
             "export",
             "Write the best model of a run as a bundle that scores without libtorch.",
             "taper export runs/amtl --out bundles/amtl",
-            "taper export runs/amtl --out bundles/amtl-int8 --precision int8")
+            "taper export runs/amtl --out bundles/amtl-int8 --precision int8",
+            "taper export runs/today --out models/clicks/3 --since bundles/yesterday")
     {
         Arguments.Add(_run);
-        foreach (Option option in new Option[] { _out, _precision, _data })
+        foreach (Option option in new Option[] { _out, _precision, _since, _data })
         {
             Options.Add(option);
         }
@@ -39,12 +41,47 @@ internal sealed class ExportCommand : TaperCommand
     protected override void Run(ParseResult parse, Shell shell, CancellationToken cancellation)
     {
         string folder = parse.GetValue(_out)!;
-        RefuseOverwriting(folder);
-        using (TrainedRun run = TrainedRun.Open(parse.GetValue(_run)!, parse.GetValue(_data)))
+        if (parse.GetValue(_since) is string since)
         {
-            run.Export(folder, parse.GetValue(_precision));
+            OutputFolder.RefuseOthers(folder, DeltaManifest.FileName);
+            WriteDelta(parse, folder, since);
+            DeltaReport.Write(shell, BundleDelta.Open(folder));
+            return;
         }
 
+        OutputFolder.RefuseOthers(folder, BundleManifest.FileName);
+        Export(parse, folder, parse.GetValue(_precision) ?? Precision.Fp32);
+        Report(shell, folder);
+    }
+
+    private void Export(ParseResult parse, string folder, Precision precision)
+    {
+        using TrainedRun run = TrainedRun.Open(parse.GetValue(_run)!, parse.GetValue(_data));
+        run.Export(folder, precision);
+    }
+
+    /// <summary>Exports the whole bundle beside the delta, compares it with the one before, and removes it again.</summary>
+    private void WriteDelta(ParseResult parse, string folder, string since)
+    {
+        using Bundle basis = Bundle.Open(since);
+        string whole = $"{Path.TrimEndingDirectorySeparator(folder)}.whole";
+        try
+        {
+            Export(parse, whole, parse.GetValue(_precision) ?? basis.Manifest.Precision);
+            using Bundle target = Bundle.Open(whole);
+            BundleDelta.Write(folder, basis, target);
+        }
+        finally
+        {
+            if (Directory.Exists(whole))
+            {
+                Directory.Delete(whole, recursive: true);
+            }
+        }
+    }
+
+    private static void Report(Shell shell, string folder)
+    {
         using Bundle bundle = Bundle.Open(folder);
         BundleManifest manifest = bundle.Manifest;
         if (shell.Options.Json)
@@ -62,16 +99,6 @@ internal sealed class ExportCommand : TaperCommand
         foreach (BundleFile file in manifest.Files)
         {
             shell.Result($"            {file.Path} {ByteText.Of(file.Bytes)}");
-        }
-    }
-
-    private static void RefuseOverwriting(string folder)
-    {
-        if (Directory.Exists(folder)
-            && Directory.EnumerateFileSystemEntries(folder).Any()
-            && !File.Exists(Path.Combine(folder, BundleManifest.FileName)))
-        {
-            throw new UsageException($"{folder} holds other files; name a new folder with --out.");
         }
     }
 }

@@ -7,10 +7,10 @@ using Taper.Training.Runs;
 
 namespace Taper.Cli.Commands;
 
-/// <summary><c>taper inspect</c>: what a run, a bundle or a dataset holds.</summary>
+/// <summary><c>taper inspect</c>: what a run, a bundle, a delta or a dataset holds.</summary>
 internal sealed class InspectCommand : TaperCommand
 {
-    private readonly Argument<string> _folder = new("FOLDER") { Description = "A run, bundle or dataset folder." };
+    private readonly Argument<string> _folder = new("FOLDER") { Description = "A run, bundle, delta or dataset folder." };
     private readonly Option<string?> _data = new("--data") { Description = "Dataset of a run, where it no longer lies where it was trained.", HelpName = "DIR" };
     private readonly Option<string?> _html = new("--html") { Description = "Write the report as a self-contained page.", HelpName = "FILE" };
 
@@ -31,10 +31,16 @@ internal sealed class InspectCommand : TaperCommand
     protected override void Run(ParseResult parse, Shell shell, CancellationToken cancellation)
     {
         string folder = parse.GetValue(_folder)!;
-        if (Artifact.KindOf(folder) == ArtifactKind.Dataset)
+        switch (Artifact.KindOf(folder))
         {
-            InspectDataset(parse, shell, folder);
-            return;
+            case ArtifactKind.Dataset:
+                RefusePage(parse, "a dataset");
+                InspectDataset(shell, folder);
+                return;
+            case ArtifactKind.Delta:
+                RefusePage(parse, "a delta");
+                DeltaReport.Write(shell, BundleDelta.Open(folder));
+                return;
         }
 
         SizeReport report = Artifact.KindOf(folder) == ArtifactKind.Bundle
@@ -68,13 +74,16 @@ internal sealed class InspectCommand : TaperCommand
         return RunReport.Of(run, $"run {folder}");
     }
 
-    private void InspectDataset(ParseResult parse, Shell shell, string folder)
+    private void RefusePage(ParseResult parse, string kind)
     {
         if (parse.GetValue(_html) is not null)
         {
-            throw new UsageException("--html shows embedding sizes, which a dataset has none of; name a run or a bundle.");
+            throw new UsageException($"--html shows embedding sizes, which {kind} has none of; name a run or a bundle.");
         }
+    }
 
+    private static void InspectDataset(Shell shell, string folder)
+    {
         using Dataset dataset = Dataset.Open(folder);
         DatasetSummary summary = dataset.Manifest.Summarize();
         if (shell.Options.Json)

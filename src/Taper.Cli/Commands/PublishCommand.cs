@@ -12,6 +12,13 @@ namespace Taper.Cli.Commands;
 internal sealed class PublishCommand : TaperCommand
 {
     private readonly Argument<string> _bundle = new("BUNDLE") { Description = "Bundle folder that `taper export` made." };
+    private readonly Option<string[]> _deltas = new("--delta")
+    {
+        Description = "Publish what a delta (`taper export --since`) makes of the bundle; may be repeated, and is applied in order.",
+        HelpName = "DELTA",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<string?> _redis = new("--redis")
     {
         Description = "The store, any server of the Redis protocol; commas between the nodes of a cluster. Default: TAPER_STORE__REDIS.",
@@ -34,10 +41,11 @@ internal sealed class PublishCommand : TaperCommand
             "publish",
             "Write a bundle's rows into a Redis-protocol store. Password and TLS: TAPER_STORE__PASSWORD, TAPER_STORE__TLS=true.",
             "taper publish bundles/amtl --redis cache:6379 --out models/amtl/2",
+            "taper publish bundles/monday --delta deltas/tuesday --redis cache:6379 --out models/amtl/3",
             "taper publish bundles/amtl --redis cache:6379 --clean --keep 0")
     {
         Arguments.Add(_bundle);
-        foreach (Option option in new Option[] { _redis, _name, _keep, _out, _clean })
+        foreach (Option option in new Option[] { _deltas, _redis, _name, _keep, _out, _clean })
         {
             Options.Add(option);
         }
@@ -55,7 +63,8 @@ internal sealed class PublishCommand : TaperCommand
     {
         StoreOptions options = StoreEnvironment.Options(parse.GetValue(_redis));
         int keep = parse.GetValue(_keep) is var number and >= 0 ? number : throw new UsageException("--keep is a number of versions, 0 or more.");
-        using Bundle bundle = Bundle.Open(parse.GetValue(_bundle)!);
+        using Scratch scratch = new();
+        using Bundle bundle = Bundle.Open(BundleOf(parse, scratch, cancellation));
         await using StoreConnection connection = await StoreConnection.ConnectAsync(options);
         StorePublisher publisher = new(connection, parse.GetValue(_name) ?? StorePublisher.NameOf(bundle.Manifest));
         if (parse.GetValue(_clean))
@@ -71,6 +80,20 @@ internal sealed class PublishCommand : TaperCommand
         }
 
         Report(shell, summary, options, parse.GetValue(_out));
+    }
+
+    /// <summary>The bundle that is published: the one that is named, or what the deltas make of it.</summary>
+    private string BundleOf(ParseResult parse, Scratch scratch, CancellationToken cancellation)
+    {
+        string bundle = parse.GetValue(_bundle)!;
+        if (parse.GetValue(_deltas) is not { Length: > 0 } deltas)
+        {
+            return bundle;
+        }
+
+        string made = Path.Combine(scratch.Folder, "bundle");
+        BundleDelta.ApplyInOrder(bundle, deltas, made, cancellation);
+        return made;
     }
 
     private static void Report(Shell shell, int removed)

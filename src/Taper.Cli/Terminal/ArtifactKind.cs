@@ -5,5 +5,6 @@ internal enum ArtifactKind
 {
     Run,
     Bundle,
+    Delta,
     Dataset,
 }

@@ -45,6 +45,9 @@ internal sealed class ModelVersion
     /// <summary>The rows that lie in a store; null where the bundle's own are used.</summary>
     public RemoteRows? Remote { get; init; }
 
+    /// <summary>The bundle that was made of a delta, and is removed with the version; null where the bundle lies in the repository.</summary>
+    public MadeBundle? Made { get; init; }
+
     /// <summary>When it was loaded.</summary>
     public DateTimeOffset LoadedAt { get; }
 
@@ -84,12 +87,13 @@ internal sealed class ModelVersion
         return false;
     }
 
-    /// <summary>Ends a lease, or the repository's own reference; the last one disposes the scorer.</summary>
+    /// <summary>Ends a lease, or the repository's own reference; the last one disposes the scorer and what was made for it.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref references) == 0)
         {
             Scorer.Dispose();
+            Made?.Dispose();
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Taper.Server.Repository;
 
 /// <summary>
 /// Looks at what there is to serve: one bundle, whose versions are counted as it is replaced, or a folder of models,
-/// <c>MODEL/VERSION/</c>. Not thread-safe.
+/// <c>MODEL/VERSION/</c>, where a version is a bundle or a delta. Not thread-safe.
 /// </summary>
 internal sealed class RepositoryFolder
 {
@@ -23,6 +23,10 @@ internal sealed class RepositoryFolder
         if (File.Exists(Path.Combine(path, BundleManifest.FileName)))
         {
             singleName = Named(settings.Name.Length > 0 ? settings.Name : Bundle.ReadManifest(path).Name);
+        }
+        else if (BundleDelta.LiesIn(path))
+        {
+            throw new ArtifactException($"{path} is a delta; serve the folder of models that it lies in, or the bundle that `taper apply` makes of it.");
         }
         else if (!Directory.Exists(path))
         {
@@ -74,7 +78,7 @@ internal sealed class RepositoryFolder
         foreach (string folder in Directory.EnumerateDirectories(model))
         {
             bool isNumber = long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out long version);
-            if (isNumber && version > 0 && File.Exists(Path.Combine(folder, BundleManifest.FileName)))
+            if (isNumber && version > 0 && (File.Exists(Path.Combine(folder, BundleManifest.FileName)) || BundleDelta.LiesIn(folder)))
             {
                 yield return new FoundVersion(version, folder, StampOf(folder));
             }

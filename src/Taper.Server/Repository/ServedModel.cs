@@ -84,7 +84,7 @@ internal sealed class ServedModel(string name, VersionLoader loader)
             return loaded;
         }
 
-        if (loader.TryLoad(Name, found, out ModelVersion? fresh, out Refusal? refusal))
+        if (loader.TryLoad(Name, found, ready, out ModelVersion? fresh, out Refusal? refusal))
         {
             refused = refused.Remove(found.Version);
             loadedStamps[found.Version] = found.Stamp;

@@ -6,15 +6,25 @@ using Taper.Store;
 namespace Taper.Server.Repository;
 
 /// <summary>Loads a version: checks its files, maps them, and scores a made row once, so that the first request finds it warm.</summary>
-internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<VersionLoader> log)
+internal sealed class VersionLoader(TimeProvider clock, RowStore store, DeltaBundles deltas, ILogger<VersionLoader> log)
 {
     /// <summary>Loads a version; when it cannot be used, says why.</summary>
-    public bool TryLoad(string model, FoundVersion found, [NotNullWhen(true)] out ModelVersion? version, [NotNullWhen(false)] out Refusal? refusal)
+    /// <param name="model">The model's name.</param>
+    /// <param name="found">Where the version lies.</param>
+    /// <param name="ready">The versions of the model that are loaded, which a delta may go on from.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="refusal">Why there is none.</param>
+    public bool TryLoad(
+        string model,
+        FoundVersion found,
+        IReadOnlyList<ModelVersion> ready,
+        [NotNullWhen(true)] out ModelVersion? version,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         long started = clock.GetTimestamp();
         try
         {
-            version = LoadOnOneThread(model, found);
+            version = LoadOnOneThread(model, found, ready);
             RepositoryLog.Loaded(log, model, found.Version, clock.GetElapsedTime(started).TotalSeconds);
             refusal = null;
             return true;
@@ -22,7 +32,7 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<
         catch (Exception e) when (e is not OutOfMemoryException) // whatever is wrong with a bundle, what is loaded goes on
         {
             version = null;
-            refusal = new Refusal(e.Message, MayPass: e is StoreException);
+            refusal = new Refusal(e.Message, MayPass: e is StoreException or MissingBaseException);
             return false;
         }
     }
@@ -38,13 +48,32 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<
     /// shrinks much, and a new thread the area of one that has ended: on any thread of the pool, the memory of networks
     /// that come and go would in time lie in all their areas.
     /// </summary>
-    private ModelVersion LoadOnOneThread(string model, FoundVersion found) => Task.Factory.StartNew(
-        () => Load(model, found), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+    private ModelVersion LoadOnOneThread(string model, FoundVersion found, IReadOnlyList<ModelVersion> ready) => Task.Factory.StartNew(
+        () => Load(model, found, ready), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
 
-    private ModelVersion Load(string model, FoundVersion found)
+    private ModelVersion Load(string model, FoundVersion found, IReadOnlyList<ModelVersion> ready)
     {
-        bool hasRows = Bundle.HasRows(found.Folder) || !store.IsSet;
-        Scorer scorer = hasRows ? Scorer.Open(found.Folder) : Scorer.OpenWithoutRows(found.Folder);
+        if (!BundleDelta.LiesIn(found.Folder))
+        {
+            return Load(model, found.Version, found.Folder, null);
+        }
+
+        MadeBundle made = deltas.Make(found.Folder, ready);
+        try
+        {
+            return Load(model, found.Version, made.Folder, made);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    private ModelVersion Load(string model, long version, string folder, MadeBundle? made)
+    {
+        bool hasRows = Bundle.HasRows(folder) || !store.IsSet;
+        Scorer scorer = hasRows ? Scorer.Open(folder) : Scorer.OpenWithoutRows(folder);
         try
         {
             if (hasRows)
@@ -54,7 +83,7 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, ILogger<
 
             RemoteRows? remote = store.IsSet ? new RemoteRows(store, scorer) : null;
             remote?.WarmAsync().GetAwaiter().GetResult(); // on the repository's own thread, as all of loading is
-            return new ModelVersion(model, found.Version, scorer, clock.GetUtcNow()) { Remote = remote };
+            return new ModelVersion(model, version, scorer, clock.GetUtcNow()) { Remote = remote, Made = made };
         }
         catch
         {

@@ -16,6 +16,10 @@ internal sealed record ModelSettings
     public VersionPolicy Versions { get; init; } = VersionPolicy.Latest;
 
     /// <summary>See the attribute.</summary>
+    [Setting("Folder in which deltas are made into bundles, each removed with its version; empty: the system's folder for temporary files.")]
+    public string Scratch { get; init; } = "";
+
+    /// <summary>See the attribute.</summary>
     [Setting("Seconds between two looks at the folder for new versions.", Min = 0.05, Max = 3600)]
     public double PollSeconds { get; init; } = 1;
 }

@@ -1,0 +1,17 @@
+namespace Taper.Cli.Terminal;
+
+/// <summary>Keeps a command from replacing what it did not make.</summary>
+internal static class OutputFolder
+{
+    /// <summary>Refuses a folder that holds something else than what is to be replaced.</summary>
+    /// <param name="folder">Where the command writes.</param>
+    /// <param name="mark">The file that a folder of the same kind has.</param>
+    /// <exception cref="UsageException">It holds other files.</exception>
+    public static void RefuseOthers(string folder, string mark)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, mark)))
+        {
+            throw new UsageException($"{folder} holds other files; name a new folder with --out.");
+        }
+    }
+}
