@@ -41,11 +41,18 @@ public sealed record DataConfig
     public required SplitConfig Split { get; init; }
 
     /// <summary>
-    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>), rounded down, so
-    /// each takes at least 1 off: values that fall below <c>min_count</c> are forgotten. Default: none, which forgets none.
+    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>): values that fall
+    /// below <c>min_count</c> are forgotten. Default: none, which forgets none.
     /// </summary>
     [ConfigKey("What counts of an earlier dataset are multiplied with (prepare --after); values that fall below min_count are forgotten.", Min = 0, Max = 1)]
     public double? CountDecay { get; init; }
+
+    /// <summary>
+    /// A value that occurred in the training of none of the last so many datasets that go on from each other, this one among them, is
+    /// forgotten; one that comes back is new. Default: none, which forgets none.
+    /// </summary>
+    [ConfigKey("A value that was in the training of none of the last so many datasets, this one among them, is forgotten (prepare --after).", Min = 1)]
+    public int? MaxAge { get; init; }
 
     /// <summary>
     /// Memory that preparing uses for rows before it spills to disk beside the output; distinct values come on top.

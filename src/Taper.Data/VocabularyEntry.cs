@@ -3,5 +3,5 @@ namespace Taper.Data;
 /// <summary>A vocabulary as a dataset's manifest names it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Size">Its values, unknown and missing among them.</param>
-/// <param name="File">The Parquet file with id, value and count, within the dataset folder.</param>
+/// <param name="File">The Parquet file with id, value and count, where they are kept exact count and age too, within the dataset folder.</param>
 public sealed record VocabularyEntry(string Name, int Size, string File);
