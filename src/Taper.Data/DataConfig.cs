@@ -55,6 +55,17 @@ public sealed record DataConfig
     public int? MaxAge { get; init; }
 
     /// <summary>
+    /// Lets values that are below <c>min_count</c>, or beyond <c>max_vocabulary</c>, wait beside the vocabulary with their counts, so that
+    /// they enter when those of several datasets that go on from each other suffice. Default: none, which forgets them with each dataset.
+    /// </summary>
+    [ConfigKey("exact or sketch: how counts of values below min_count are kept, so that they add up over datasets (prepare --after); null: not at all.")]
+    public Admission? Admission { get; init; }
+
+    /// <summary>Bytes that the sketch of each vocabulary takes, rounded down to a power of two. Default: 16 MiB.</summary>
+    [ConfigKey("With admission: sketch, the bytes of each vocabulary's sketch, rounded down to a power of two; null: 16777216.", Min = 1024, Max = 1 << 30)]
+    public int? SketchBytes { get; init; }
+
+    /// <summary>
     /// Memory that preparing uses for rows before it spills to disk beside the output; distinct values come on top.
     /// Default: <c>2GB</c>.
     /// </summary>

@@ -40,7 +40,7 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
     }
 
     /// <inheritdoc/>
-    public override void Visit(Action<int, ReadOnlySpan<byte>> visitor) => Stream(_ => "value", (stream, first) =>
+    public override void Visit(Action<int, ReadOnlySpan<byte>> visitor) => Stream(_ => "CAST(value AS VARCHAR)", (stream, first) =>
     {
         for (int row = 0; row < stream.Count; row++)
         {

@@ -9,4 +9,7 @@ internal sealed record CountedVocabulary(VocabularyPlan Plan, ValueTotals Totals
 {
     /// <summary>How the dataset's manifest names it.</summary>
     public VocabularyEntry Entry => new(Plan.Name, Ranked.Size, Plan.File);
+
+    /// <summary>The codes of the values that have a count and are not kept.</summary>
+    public IEnumerable<int> Waiting => Enumerable.Range(0, Totals.Whole.Length).Where(code => Totals[code] > 0 && Ranked.IdOf(code) == Vocabulary.Unknown);
 }

@@ -1,4 +1,5 @@
 using Taper.Embeddings.Features;
+using Taper.Embeddings.Storage;
 
 namespace Taper.Data.Preparing;
 
@@ -39,6 +40,7 @@ internal sealed class EarlierCounts
         {
             Unknown = Faded(counts[Vocabulary.Unknown]),
             Missing = Faded(counts[Vocabulary.Missing]),
+            Sketch = Waiting(plan, entry => entry.SketchFile) is string sketch ? SketchFile.Read(sketch).Faded(config.CountDecay ?? 1) : null,
         };
         vocabulary.Values.Visit((id, value) =>
         {
@@ -47,6 +49,11 @@ internal sealed class EarlierCounts
                 values.Add(plan.Codes.CodeOf(value), Faded(counts[id]), ages?[id] ?? 0);
             }
         });
+        if (Waiting(plan, entry => entry.WaitingFile) is string waiting)
+        {
+            AddWaiting(waiting, plan, values);
+        }
+
         return values;
     }
 
@@ -55,6 +62,24 @@ internal sealed class EarlierCounts
     {
         FeatureField earlier = dataset.Fields[field.Number];
         return new Standardization(earlier.Mean, earlier.StandardDeviation);
+    }
+
+    private void AddWaiting(string path, VocabularyPlan plan, EarlierValues values) => WaitingFile.Visit(path, (value, count, age) =>
+    {
+        int code = plan.Codes.CodeOf(value);
+        if (values.CountOf(code) > 0)
+        {
+            throw new ArtifactException($"{path} has a value twice, or one that is in the vocabulary; prepare the dataset again.");
+        }
+
+        values.Add(code, Faded(count), config.MaxAge is null ? 0 : age);
+    });
+
+    /// <summary>A file with what waited for a vocabulary; null where the dataset has none, or nothing waits in the later one.</summary>
+    private string? Waiting(VocabularyPlan plan, Func<VocabularyEntry, string> fileOf)
+    {
+        string file = fileOf(dataset.Manifest.Vocabularies.First(entry => entry.Name == plan.Name));
+        return config.Admission is not null && dataset.Manifest.Files.Any(listed => listed.Path == file) ? Path.Combine(dataset.Folder, file) : null;
     }
 
     /// <summary>A dataset whose counts do not fade has whole ones, after one whose do too.</summary>

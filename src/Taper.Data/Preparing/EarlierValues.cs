@@ -1,3 +1,6 @@
+using Taper.Data.Duck;
+using Taper.Embeddings.Features;
+
 namespace Taper.Data.Preparing;
 
 /// <summary>What an earlier dataset knew of the values of a vocabulary, by the codes they have in the later one; its counts have faded.</summary>
@@ -14,6 +17,9 @@ internal sealed class EarlierValues
 
     /// <summary>How many examples had no value.</summary>
     public double Missing { get; init; }
+
+    /// <summary>Knows of values that have no count here, where a sketch was kept; faded too.</summary>
+    public CountSketch? Sketch { get; init; }
 
     /// <summary>Takes note of a value.</summary>
     /// <param name="code">Its code.</param>
@@ -32,6 +38,12 @@ internal sealed class EarlierValues
 
     /// <summary>The count of a code; 0 where the value was not known.</summary>
     public double CountOf(int code) => code < counts.Length ? counts[code] : 0;
+
+    /// <summary>The count of a code, for a value that is not known what a sketch says of it.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="text">Its value.</param>
+    public double EstimateOf(int code, in DuckText text) =>
+        CountOf(code) is > 0 and double count ? count : Sketch?.Estimate(FeatureKey.Hash(text.Utf8)) ?? 0;
 
     /// <summary>The age of a code; 0 where the value was not known.</summary>
     public int AgeOf(int code) => code < ages.Length ? ages[code] : 0;

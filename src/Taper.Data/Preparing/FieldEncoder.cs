@@ -8,6 +8,7 @@ internal sealed class FieldEncoder(
     Database database, DataConfig config, EarlierCounts? earlier, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
 {
     private readonly VocabularyBuilder builder = new(database, config, earlier);
+    private readonly WaitingWriter waiting = new(database, config, folder);
     private readonly ColumnEncoder columns = new(database, folder, splits);
 
     /// <summary>Writes a vocabulary and its fields.</summary>
@@ -31,6 +32,7 @@ internal sealed class FieldEncoder(
         }
 
         builder.Write(vocabulary, (unknown, missing), folder);
+        waiting.Write(vocabulary);
         return vocabulary.Entry;
     }
 

@@ -50,6 +50,9 @@ internal sealed class ValueTable : IDisposable
     /// <summary>Writes what was appended, numbered from 0 as ids.</summary>
     public void WriteVocabulary(string path) => Write($"CAST(rowid AS INTEGER) AS id, value, count{columns}", path);
 
+    /// <summary>Writes what was appended.</summary>
+    public void WriteWaiting(string path) => Write($"value, count{columns}", path);
+
     public void Dispose() => appender.Dispose();
 
     private void Write(string select, string path)

@@ -11,17 +11,20 @@ internal sealed class ValueTotals
     private readonly double[]? exact;
     private readonly int[]? ages;
 
+    /// <param name="codes">The values.</param>
     /// <param name="occurred">How often every code occurred in training; taken over.</param>
     /// <param name="earlier">What was known before; null where counts begin.</param>
     /// <param name="config">How values are forgotten.</param>
-    public ValueTotals(long[] occurred, EarlierValues? earlier, DataConfig config)
+    public ValueTotals(ValueCodes codes, long[] occurred, EarlierValues? earlier, DataConfig config)
     {
         whole = occurred;
         ages = config.MaxAge is null ? null : new int[occurred.Length];
         exact = earlier is null || config.CountDecay is null ? null : new double[occurred.Length];
         for (int code = 0; earlier is not null && code < whole.Length; code++)
         {
-            Add(code, earlier, config.MaxAge ?? int.MaxValue);
+            // A sketch is asked of what occurs alone: it cannot tell a value that came before from one that never did.
+            double before = whole[code] > 0 ? earlier.EstimateOf(code, codes[code]) : earlier.CountOf(code);
+            Add(code, before, earlier.AgeOf(code), config.MaxAge ?? int.MaxValue);
         }
     }
 
@@ -40,10 +43,10 @@ internal sealed class ValueTotals
     /// <summary>How many datasets ago a code's value was last seen in training: 0 for this one.</summary>
     public int AgeOf(int code) => ages is null ? 0 : ages[code];
 
-    private void Add(int code, EarlierValues earlier, int maxAge)
+    private void Add(int code, double before, int ageBefore, int maxAge)
     {
-        int age = whole[code] > 0 ? 0 : earlier.AgeOf(code) + 1;
-        double total = age < maxAge ? earlier.CountOf(code) + whole[code] : 0;
+        int age = whole[code] > 0 ? 0 : ageBefore + 1;
+        double total = age < maxAge ? before + whole[code] : 0;
         whole[code] = (long)total;
         if (exact is not null)
         {

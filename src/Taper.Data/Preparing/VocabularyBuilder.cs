@@ -13,7 +13,7 @@ internal sealed class VocabularyBuilder(Database database, DataConfig config, Ea
     public CountedVocabulary Count(VocabularyPlan plan)
     {
         EarlierValues? known = earlier?.Of(plan);
-        ValueTotals totals = new(Occurrences(plan), known, config);
+        ValueTotals totals = new(plan.Codes, Occurrences(plan), known, config);
         return new CountedVocabulary(plan, totals, new RankedValues(plan.Codes, totals.Whole, plan.Fields[0].Config), known);
     }
 
