@@ -76,6 +76,9 @@ public sealed class ReplayTests : IDisposable
         Assert.True(new FileInfo(Path.Combine(_folder, "whole", "replay.png")).Length > 1000);
         File.WriteAllText(Path.Combine(_folder, "whole", "replay.csv"), "");
         Directory.Move(Path.Combine(_folder, "whole"), Path.Combine(_folder, "moved"));
+        string note = Path.Combine(_folder, "moved", "replay.json"), noted = File.ReadAllText(note);
+        Assert.Contains("\"MaxAge\":null,", noted, StringComparison.Ordinal);
+        File.WriteAllText(note, noted.Replace("\"MaxAge\":null,", "", StringComparison.Ordinal)); // before there was such a key
         ReplayRequest thrifty = Request("moved") with { Data = Request("moved").Data with { MemoryLimit = "1GB", Threads = 1 } };
         Assert.Equal(whole.Select(period => period.Values), Replay.Run(thrifty, new Silent(), TestContext.Current.CancellationToken).Select(period => period.Values));
         Assert.Equal(lines, File.ReadAllLines(Path.Combine(_folder, "moved", "replay.csv")));
