@@ -41,11 +41,29 @@ public sealed record DataConfig
     public required SplitConfig Split { get; init; }
 
     /// <summary>
-    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>), rounded down, so
-    /// each takes at least 1 off: values that fall below <c>min_count</c> are forgotten. Default: none, which forgets none.
+    /// What counts of an earlier dataset are multiplied with where this one goes on from it (<c>prepare --after</c>): values that fall
+    /// below <c>min_count</c> are forgotten. Default: none, which forgets none.
     /// </summary>
     [ConfigKey("What counts of an earlier dataset are multiplied with (prepare --after); values that fall below min_count are forgotten.", Min = 0, Max = 1)]
     public double? CountDecay { get; init; }
+
+    /// <summary>
+    /// A value that occurred in the training of none of the last so many datasets that go on from each other, this one among them, is
+    /// forgotten; one that comes back is new. Default: none, which forgets none.
+    /// </summary>
+    [ConfigKey("A value that was in the training of none of the last so many datasets, this one among them, is forgotten (prepare --after).", Min = 1)]
+    public int? MaxAge { get; init; }
+
+    /// <summary>
+    /// Lets values that are below <c>min_count</c>, or beyond <c>max_vocabulary</c>, wait beside the vocabulary with their counts, so that
+    /// they enter when those of several datasets that go on from each other suffice. Default: none, which forgets them with each dataset.
+    /// </summary>
+    [ConfigKey("exact or sketch: how counts of values below min_count are kept, so that they add up over datasets (prepare --after); null: not at all.")]
+    public Admission? Admission { get; init; }
+
+    /// <summary>Bytes that the sketch of each vocabulary takes, rounded down to a power of two. Default: 16 MiB.</summary>
+    [ConfigKey("With admission: sketch, the bytes of each vocabulary's sketch, rounded down to a power of two; null: 16777216.", Min = 1024, Max = 1 << 30)]
+    public int? SketchBytes { get; init; }
 
     /// <summary>
     /// Memory that preparing uses for rows before it spills to disk beside the output; distinct values come on top.

@@ -41,4 +41,10 @@ public sealed class Vocabulary
 
     /// <summary>Reads from disk how often each id occurs in training, and before where the dataset goes on from another; Size entries.</summary>
     public long[] ReadCounts() => file.ReadCounts();
+
+    /// <summary>The same with the fractions that faded counts have; whole where the dataset keeps none.</summary>
+    internal double[] ReadExactCounts() => file.ReadExactCounts();
+
+    /// <summary>How many datasets ago each id was last seen in training, 0 for this one and where the dataset keeps none.</summary>
+    internal int[] ReadAges() => file.ReadAges();
 }

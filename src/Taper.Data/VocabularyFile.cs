@@ -4,7 +4,10 @@ using Taper.Embeddings.Storage;
 
 namespace Taper.Data;
 
-/// <summary>The Parquet file of a vocabulary (id, value, count, in the order of the ids), streamed each time it is read.</summary>
+/// <summary>
+/// The Parquet file of a vocabulary (id, value, count, where they are kept exact_count and age, in the order of the ids), streamed each
+/// time it is read.
+/// </summary>
 internal sealed class VocabularyFile(string path, int size) : FeatureValues
 {
     /// <inheritdoc/>
@@ -14,12 +17,30 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
     public long[] ReadCounts()
     {
         long[] counts = new long[size];
-        Stream("count", (stream, first) => stream.Column<long>(1).CopyTo(counts.AsSpan(first)));
+        Stream(_ => "count", (stream, first) => stream.Column<long>(1).CopyTo(counts.AsSpan(first)));
         return counts;
     }
 
+    /// <summary>The training count of each id with its fraction, where it is kept.</summary>
+    /// <exception cref="ArtifactException">One is none.</exception>
+    public double[] ReadExactCounts()
+    {
+        double[] counts = new double[size];
+        Stream(columns => columns.Counts, (stream, first) => stream.Column<double>(1).CopyTo(counts.AsSpan(first)));
+        return Array.TrueForAll(counts, ValueColumns.IsCount) ? counts : throw Damaged("has a count that is none");
+    }
+
+    /// <summary>How many datasets ago each id was seen in training; 0 where that is not kept.</summary>
+    /// <exception cref="ArtifactException">One is none.</exception>
+    public int[] ReadAges()
+    {
+        int[] ages = new int[size];
+        Stream(columns => columns.Ages, (stream, first) => stream.Column<int>(1).CopyTo(ages.AsSpan(first)));
+        return Array.TrueForAll(ages, ValueColumns.IsAge) ? ages : throw Damaged("has an age that is none");
+    }
+
     /// <inheritdoc/>
-    public override void Visit(Action<int, ReadOnlySpan<byte>> visitor) => Stream("value", (stream, first) =>
+    public override void Visit(Action<int, ReadOnlySpan<byte>> visitor) => Stream(_ => "CAST(value AS VARCHAR)", (stream, first) =>
     {
         for (int row = 0; row < stream.Count; row++)
         {
@@ -28,12 +49,12 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
     });
 
     /// <summary>Goes through the chunks of one column; sorting them again would take memory for all of it.</summary>
-    private void Stream(string column, Action<ChunkStream, int> take)
+    private void Stream(Func<ValueColumns, string> column, Action<ChunkStream, int> take)
     {
         int next = 0;
         using Database database = Database.InMemory();
-        using ChunkStream stream = database.Stream(
-            $"SELECT id, {column} FROM read_parquet({Sql.Text(Sources.SourceFiles.Literal(path))})", $"reading {path}");
+        ValueColumns columns = new(path, database);
+        using ChunkStream stream = database.Stream($"SELECT id, {column(columns)} FROM {columns.Table}", $"reading {path}");
         while (stream.Next())
         {
             foreach (int id in stream.Column<int>(0))
@@ -51,7 +72,9 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
     {
         if (!inOrder)
         {
-            throw new ArtifactException($"{path}: its ids are not 0 to {size - 1} in order; prepare the dataset again.");
+            throw Damaged($"has ids that are not 0 to {size - 1} in order");
         }
     }
+
+    private ArtifactException Damaged(string how) => new($"{path} {how}; prepare the dataset again.");
 }

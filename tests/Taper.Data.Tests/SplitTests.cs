@@ -78,6 +78,19 @@ public sealed class SplitTests
         Assert.Contains(problem, Assert.Throws<ConfigException>(() => Members(work, "a.csv", split)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1769860800", "1769860801", "2026-01-31", "t holds numbers such as 1769860800, but from is '2026-01-31'; write it as a number, which is 1769817600 if")]
+    [InlineData("2026-01-31", "2026-01-31", "1769817600", "t holds dates such as 2026-01-31, but from is '1769817600'; write it as a date, such as 2026-01-31 00:00:00.")]
+    [InlineData("2026-01-31", "2026-01-31", "1e300", "but from is '1e300'; write it as a date, such as 2026-01-31 12:00:00.")]
+    public void Bounds_of_another_kind_than_the_column_are_told(string one, string two, string from, string problem)
+    {
+        using Workspace work = new();
+        work.Write("a.csv", $"label,r,t\n0,0,{one}\n1,1,{two}\n");
+        SplitConfig split = new() { Time = new TimeSplit { Column = "t", From = from } };
+        string message = Assert.Throws<ConfigException>(() => Members(work, "a.csv", split)).Message;
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_row_without_a_time_is_refused_though_others_are_left_out()
     {

@@ -21,6 +21,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("2000-01-01", "2000-01-22", PeriodLength.Week, "2000-01-01 2000-01-08")]
     [InlineData("1999-06-01", "2001-12-31", PeriodLength.Year, "1999-06-01")]
     [InlineData("86400", "345600", PeriodLength.Day, "1970-01-02 1970-01-03")]
+    [InlineData("2000-01-01T12:00", "2000-01-04 14:00:00+02:00", PeriodLength.Day, "2000-01-01 2000-01-02")]
     public void Periods_follow_each_other_and_the_last_one_only_tests(string from, string to, PeriodLength length, string names)
     {
         IReadOnlyList<ReplayPeriod> periods = ReplayPeriod.Of(new TimeSplit { Column = "t", From = from, To = to }, length);
@@ -31,8 +32,12 @@ public sealed class ReplayTests : IDisposable
     [Theory]
     [InlineData(null, "2000-01-05", "needs from and to")]
     [InlineData("2000-01-01", "2000-01-02", "fewer than two periods")]
-    [InlineData("2000-01-01", "soon", "'soon' is no time")]
-    [InlineData("1", "soon", "'soon' is no seconds")]
+    [InlineData("2000-01-01", "soon", "'soon' is no date")]
+    [InlineData("10:00", "2000-01-05", "'10:00' is no date")]
+    [InlineData("2000-01-01", "01/05/2000", "'01/05/2000' is no date")]
+    [InlineData("1", "soon", "'soon' is no whole number of seconds")]
+    [InlineData("1.5", "345600", "'1.5' is no whole number of seconds")]
+    [InlineData("0", "-70000000000", "'-70000000000' is no whole number of seconds")]
     public void Periods_that_are_none_are_refused(string? from, string to, string problem) => Assert.Contains(
         problem,
         Assert.Throws<ConfigException>(() => ReplayPeriod.Of(new TimeSplit { Column = "t", From = from, To = to }, PeriodLength.Day)).Message,
@@ -71,6 +76,9 @@ public sealed class ReplayTests : IDisposable
         Assert.True(new FileInfo(Path.Combine(_folder, "whole", "replay.png")).Length > 1000);
         File.WriteAllText(Path.Combine(_folder, "whole", "replay.csv"), "");
         Directory.Move(Path.Combine(_folder, "whole"), Path.Combine(_folder, "moved"));
+        string note = Path.Combine(_folder, "moved", "replay.json"), noted = File.ReadAllText(note);
+        Assert.Contains("\"MaxAge\":null,", noted, StringComparison.Ordinal);
+        File.WriteAllText(note, noted.Replace("\"MaxAge\":null,", "", StringComparison.Ordinal)); // before there was such a key
         ReplayRequest thrifty = Request("moved") with { Data = Request("moved").Data with { MemoryLimit = "1GB", Threads = 1 } };
         Assert.Equal(whole.Select(period => period.Values), Replay.Run(thrifty, new Silent(), TestContext.Current.CancellationToken).Select(period => period.Values));
         Assert.Equal(lines, File.ReadAllLines(Path.Combine(_folder, "moved", "replay.csv")));

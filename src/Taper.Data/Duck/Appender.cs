@@ -2,7 +2,7 @@ using DuckDB.NET.Native;
 
 namespace Taper.Data.Duck;
 
-/// <summary>Appends rows of a text and a whole number to a table; <see cref="Finish"/> completes it. Not thread-safe.</summary>
+/// <summary>Appends rows of a text, a whole number and further numbers to a table; <see cref="Finish"/> completes it. Not thread-safe.</summary>
 internal sealed unsafe class Appender : IDisposable
 {
     private readonly DuckDBAppender appender;
@@ -11,14 +11,19 @@ internal sealed unsafe class Appender : IDisposable
     private readonly int capacity = (int)NativeMethods.Helpers.DuckDBVectorSize();
     private int count;
 
-    public Appender(DuckDBNativeConnection connection, string table, string doing)
+    public Appender(DuckDBNativeConnection connection, string table, string doing, IEnumerable<DuckDBType> further)
     {
         this.doing = doing;
-        using DuckDBLogicalType text = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
-        using DuckDBLogicalType number = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt);
-        chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([text.DangerousGetHandle(), number.DangerousGetHandle()], 2);
+        DuckDBLogicalType[] types = [.. further.Prepend(DuckDBType.BigInt).Prepend(DuckDBType.Varchar).Select(NativeMethods.LogicalType.DuckDBCreateLogicalType)];
+        chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([.. types.Select(type => type.DangerousGetHandle())], (ulong)types.Length);
+        Array.ForEach(types, type => type.Dispose());
         Check(NativeMethods.Appender.DuckDBAppenderCreate(connection, null!, table, out appender));
     }
+
+    /// <summary>Sets a further number, the first of which is column 2, of the row that <see cref="Append"/> appends next.</summary>
+    public void Set<T>(int column, T number)
+        where T : unmanaged =>
+        ((T*)NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column)))[count] = number;
 
     public void Append(ReadOnlySpan<byte> text, long number)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Taper.Data.Duck;
 
@@ -110,8 +111,8 @@ internal sealed class Database : IDisposable
     /// <summary>Lets SQL call a function by a name.</summary>
     public void Define(string name, ITextFunction function) => TextFunction.Define(connection.NativeConnection, name, function);
 
-    /// <summary>Appends rows to a table of a text and a whole number.</summary>
-    public Appender Append(string table, string doing) => new(connection.NativeConnection, table, doing);
+    /// <summary>Appends rows to a table of a text, a whole number, and further numbers of the given types.</summary>
+    public Appender Append(string table, string doing, params IEnumerable<DuckDBType> further) => new(connection.NativeConnection, table, doing, further);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();

@@ -49,6 +49,9 @@ internal static partial class ConfigRules
                 $"data.fields: {string.Join(", ", shared.Select(field => field.Name))} share the vocabulary {shared.Key}; give them the same min_count and max_vocabulary.");
         }
 
+        Require(
+            config.SketchBytes is null || config.Admission == Admission.Sketch,
+            "data.sketch_bytes is given, but data.admission is not sketch; set that or leave sketch_bytes out.");
         CheckSplit(config);
     }
 

@@ -1,23 +1,23 @@
 using Taper.Embeddings.Features;
+using Taper.Embeddings.Storage;
 
 namespace Taper.Data.Preparing;
 
 /// <summary>
-/// What an earlier dataset knows that a later one goes on from: how often values occurred, and what numeric fields are standardised
-/// with. Earlier counts are multiplied with a decay and rounded down, so what does not come again is forgotten in the end.
+/// What an earlier dataset knows that a later one goes on from: how often values occurred and when last, and what numeric fields are
+/// standardised with. Earlier counts are multiplied with a decay, so what does not come again is forgotten in the end.
 /// </summary>
 internal sealed class EarlierCounts
 {
     private readonly Dataset dataset;
-    private readonly double decay;
+    private readonly DataConfig config;
 
     /// <param name="dataset">The earlier dataset; not owned.</param>
     /// <param name="config">The later one's config.</param>
     /// <exception cref="DataException">Its fields are others.</exception>
     public EarlierCounts(Dataset dataset, DataConfig config)
     {
-        this.dataset = dataset;
-        decay = config.CountDecay ?? 1;
+        (this.dataset, this.config) = (dataset, config);
         string fields = Shown(dataset.Fields.Select(field => (field.Name, field.Kind.ToString(), field.Vocabulary)));
         string wanted = Shown(config.Fields.Select(field => (
             field.Name, field.Kind.ToString(), field.Kind == FieldKind.Numeric ? "" : field.VocabularyName)));
@@ -30,28 +30,31 @@ internal sealed class EarlierCounts
     /// <summary>Names the dataset in the manifest of the one that goes on from it.</summary>
     public string Fingerprint => dataset.Fingerprint;
 
-    /// <summary>Adds what occurred earlier to the counts of a vocabulary's values; values that have not come yet get a code.</summary>
-    /// <returns>The counts of all codes so far: the earlier ones alone.</returns>
-    public long[] Of(VocabularyPlan plan)
+    /// <summary>What it knows of a vocabulary's values; those that have not come yet get a code.</summary>
+    public EarlierValues Of(VocabularyPlan plan)
     {
-        Vocabulary vocabulary = Named(plan.Name);
-        long[] earlier = vocabulary.ReadCounts();
-        int[] codes = new int[earlier.Length];
-        vocabulary.Values.Visit((id, value) => codes[id] = id < Vocabulary.Reserved ? ValueCodes.Missing : plan.Codes.CodeOf(value));
-        long[] counts = new long[plan.Codes.Count];
-        for (int id = Vocabulary.Reserved; id < earlier.Length; id++)
+        Vocabulary vocabulary = dataset.Vocabularies.First(vocabulary => vocabulary.Name == plan.Name);
+        double[] counts = vocabulary.ReadExactCounts();
+        int[]? ages = config.MaxAge is null ? null : vocabulary.ReadAges();
+        EarlierValues values = new((int)Math.Min(Array.MaxLength, (long)plan.Codes.Count + vocabulary.Size))
         {
-            counts[codes[id]] = Faded(earlier[id]);
+            Unknown = Faded(counts[Vocabulary.Unknown]),
+            Missing = Faded(counts[Vocabulary.Missing]),
+            Sketch = Waiting(plan, entry => entry.SketchFile) is string sketch ? SketchFile.Read(sketch).Faded(config.CountDecay ?? 1) : null,
+        };
+        vocabulary.Values.Visit((id, value) =>
+        {
+            if (id >= Vocabulary.Reserved)
+            {
+                values.Add(plan.Codes.CodeOf(value), Faded(counts[id]), ages?[id] ?? 0);
+            }
+        });
+        if (Waiting(plan, entry => entry.WaitingFile) is string waiting)
+        {
+            AddWaiting(waiting, plan, values);
         }
 
-        return counts;
-    }
-
-    /// <summary>How often a vocabulary's values were unknown, and examples had none.</summary>
-    public (long Unknown, long Missing) ReservedOf(string vocabulary)
-    {
-        long[] counts = Named(vocabulary).ReadCounts();
-        return (Faded(counts[Vocabulary.Unknown]), Faded(counts[Vocabulary.Missing]));
+        return values;
     }
 
     /// <summary>What a numeric field was standardised with: a network that goes on has learned it.</summary>
@@ -61,9 +64,26 @@ internal sealed class EarlierCounts
         return new Standardization(earlier.Mean, earlier.StandardDeviation);
     }
 
-    private Vocabulary Named(string name) => dataset.Vocabularies.First(vocabulary => vocabulary.Name == name);
+    private void AddWaiting(string path, VocabularyPlan plan, EarlierValues values) => WaitingFile.Visit(path, (value, count, age) =>
+    {
+        int code = plan.Codes.CodeOf(value);
+        if (values.CountOf(code) > 0)
+        {
+            throw new ArtifactException($"{path} has a value twice, or one that is in the vocabulary; prepare the dataset again.");
+        }
 
-    private long Faded(long count) => (long)(count * decay);
+        values.Add(code, Faded(count), config.MaxAge is null ? 0 : age);
+    });
+
+    /// <summary>A file with what waited for a vocabulary; null where the dataset has none, or nothing waits in the later one.</summary>
+    private string? Waiting(VocabularyPlan plan, Func<VocabularyEntry, string> fileOf)
+    {
+        string file = fileOf(dataset.Manifest.Vocabularies.First(entry => entry.Name == plan.Name));
+        return config.Admission is not null && dataset.Manifest.Files.Any(listed => listed.Path == file) ? Path.Combine(dataset.Folder, file) : null;
+    }
+
+    /// <summary>A dataset whose counts do not fade has whole ones, after one whose do too.</summary>
+    private double Faded(double count) => config.CountDecay is double decay ? count * decay : Math.Floor(count);
 
     private static string Shown(IEnumerable<(string Name, string Kind, string Vocabulary)> fields) => string.Join(
         ", ", fields.Select(field => field.Vocabulary.Length == 0 || field.Vocabulary == field.Name ? $"{field.Name}: {field.Kind}" : $"{field.Name}: {field.Kind} of {field.Vocabulary}"));

@@ -5,9 +5,10 @@ namespace Taper.Data.Preparing;
 
 /// <summary>Ranks vocabularies and writes them and the columns of their fields.</summary>
 internal sealed class FieldEncoder(
-    Database database, EarlierCounts? earlier, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
+    Database database, DataConfig config, EarlierCounts? earlier, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
 {
-    private readonly VocabularyBuilder builder = new(database, earlier);
+    private readonly VocabularyBuilder builder = new(database, config, earlier);
+    private readonly WaitingWriter waiting = new(database, config, folder);
     private readonly ColumnEncoder columns = new(database, folder, splits);
 
     /// <summary>Writes a vocabulary and its fields.</summary>
@@ -17,7 +18,8 @@ internal sealed class FieldEncoder(
     public VocabularyEntry Embedded(VocabularyPlan plan, FieldOutcome[] outcomes)
     {
         step($"counting {plan.Name}");
-        RankedValues values = builder.Rank(plan);
+        CountedVocabulary vocabulary = builder.Count(plan);
+        RankedValues values = vocabulary.Ranked;
         (long unknown, long missing) = (0, 0);
         foreach (FieldPlan field in plan.Fields)
         {
@@ -29,8 +31,9 @@ internal sealed class FieldEncoder(
             outcomes[field.Number] = FieldOutcome.Embedded(field.Config, values.Size, values.TopShare, occurrences);
         }
 
-        builder.Write(plan, values, (unknown, missing), folder);
-        return new VocabularyEntry(plan.Name, values.Size, plan.File);
+        builder.Write(vocabulary, (unknown, missing), folder);
+        waiting.Write(vocabulary);
+        return vocabulary.Entry;
     }
 
     /// <summary>Writes a numeric field.</summary>

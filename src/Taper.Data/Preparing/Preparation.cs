@@ -89,7 +89,7 @@ internal sealed class Preparation(
         AtOnce(plans.Count + numeric.Length, piece =>
         {
             using Database session = database.Another();
-            FieldEncoder encoder = new(session, earlier, folder, splits, Step);
+            FieldEncoder encoder = new(session, config, earlier, folder, splits, Step);
             if (piece < plans.Count)
             {
                 vocabularies[piece] = encoder.Embedded(plans[piece], outcomes);

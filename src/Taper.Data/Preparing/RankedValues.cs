@@ -11,7 +11,6 @@ internal sealed class RankedValues
 {
     private const int ShareOfTop = 100;
 
-    private readonly ValueCodes codes;
     private readonly Candidate[] ranked;
     private readonly int[] ids;
 
@@ -20,7 +19,6 @@ internal sealed class RankedValues
     /// <param name="config">Which values to keep.</param>
     public RankedValues(ValueCodes codes, ReadOnlySpan<long> counts, FieldConfig config)
     {
-        this.codes = codes;
         ranked = Kept(codes, counts, Math.Max(1, config.MinCount));
         Array.Sort(ranked);
         if (config.MaxVocabulary > 0 && ranked.Length > config.MaxVocabulary)
@@ -53,14 +51,8 @@ internal sealed class RankedValues
     /// <summary>The id of a code.</summary>
     public int IdOf(int code) => ids[code + 1]; // missing is -1
 
-    /// <summary>Appends the values, from id 2 on, and their counts.</summary>
-    public void AppendTo(Appender appender)
-    {
-        foreach (Candidate value in ranked)
-        {
-            appender.Append(codes[value.Code].Utf8, value.Count);
-        }
-    }
+    /// <summary>The code of an id, from 2 on.</summary>
+    public int CodeOf(int id) => ranked[id - Vocabulary.Reserved].Code;
 
     private static Candidate[] Kept(ValueCodes codes, ReadOnlySpan<long> counts, long least)
     {

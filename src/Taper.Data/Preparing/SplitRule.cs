@@ -48,6 +48,7 @@ internal sealed class SplitRule(SplitConfig config)
     {
         string column = Sql.Name(time.Column);
         TimeBounds bounds = new(time, database);
+        bounds.RefuseAnotherKind(database);
         string moment = (bounds.AreNumbers ?? HoldsNumbers(column, database)) ? Sql.Number(column) : Sql.Seconds(column);
         RefuseBadTime(time.Column, moment, rows, database);
 

@@ -8,6 +8,7 @@ namespace Taper.Data.Preparing;
 internal sealed class TimeBounds
 {
     private readonly TimeSplit time;
+    private readonly (string Key, string Text)[] given;
     private readonly double? from;
     private readonly double? to;
 
@@ -15,7 +16,7 @@ internal sealed class TimeBounds
     public TimeBounds(TimeSplit time, Database database)
     {
         this.time = time;
-        (string Key, string Text)[] given = [.. new[] { ("from", time.From), ("test_from", time.TestFrom), ("to", time.To) }
+        given = [.. new[] { ("from", time.From), ("test_from", time.TestFrom), ("to", time.To) }
             .Where(bound => bound.Item2 is not null).Select(bound => (bound.Item1, bound.Item2!))];
         AreNumbers = given.Length == 0 ? null : database.Scalar($"SELECT {Sql.Number(Sql.Text(given[0].Text))}", "data.split.time") is not null;
         double?[] moments = [.. given.Select(bound => (double?)database.Scalar($"SELECT {Moment(Sql.Text(bound.Text))}", "data.split.time"))];
@@ -56,6 +57,33 @@ internal sealed class TimeBounds
             }.OfType<string>()];
             return conditions.Length == 0 ? null : $"{moment} IS NULL OR ({string.Join(" AND ", conditions)})";
         }
+    }
+
+    /// <summary>Refuses bounds that are of another kind than all rows of the column: dates where it holds numbers, or numbers where it holds dates.</summary>
+    /// <exception cref="ConfigException">They are.</exception>
+    public void RefuseAnotherKind(Database database)
+    {
+        if (AreNumbers is not bool areNumbers)
+        {
+            return;
+        }
+
+        string column = Sql.Name(time.Column), text = Sql.Text(given[0].Text);
+        string others = areNumbers ? Sql.Seconds(column) : Sql.Number(column);
+        IReadOnlyList<string?> held = database.Rows(
+            $"SELECT count({Moment(column)}), any_value({column}) FILTER ({others} IS NOT NULL) FROM {RawRows.Table}", "data.split.time")[0];
+        if (held[0] != "0" || held[1] is not string shown)
+        {
+            return;
+        }
+
+        string bound = $"data.split.time: {time.Column} holds {(areNumbers ? "dates" : "numbers")} such as {shown}, but {given[0].Key} is '{given[0].Text}'";
+        object? other = database.Scalar(
+            areNumbers ? $"SELECT TRY(strftime(make_timestamp(CAST({Sql.Number(text)} * 1000000 AS BIGINT)), '%Y-%m-%d %H:%M:%S'))" : $"SELECT {Sql.Seconds(text)}",
+            "data.split.time");
+        throw new ConfigException(areNumbers
+            ? $"{bound}; write it as a date, such as {other ?? "2026-01-31 12:00:00"}."
+            : string.Create(CultureInfo.InvariantCulture, $"{bound}; write it as a number, which is {other} if they are seconds since 1970."));
     }
 
     /// <summary>A moment as a literal of SQL.</summary>

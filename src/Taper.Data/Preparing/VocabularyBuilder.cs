@@ -1,4 +1,3 @@
-using System.Globalization;
 using Taper.Data.Duck;
 using Taper.Embeddings.Features;
 
@@ -6,15 +5,40 @@ namespace Taper.Data.Preparing;
 
 /// <summary>Counts the values of the training split and writes vocabularies.</summary>
 /// <param name="database">Where the rows are.</param>
+/// <param name="config">How values are forgotten.</param>
 /// <param name="earlier">What counts go on from; null where they begin.</param>
-internal sealed class VocabularyBuilder(Database database, EarlierCounts? earlier)
+internal sealed class VocabularyBuilder(Database database, DataConfig config, EarlierCounts? earlier)
 {
-    private const string Table = "taper_vocabulary";
-
     /// <summary>Counts the training occurrences of a vocabulary's values and ranks them.</summary>
-    public RankedValues Rank(VocabularyPlan plan)
+    public CountedVocabulary Count(VocabularyPlan plan)
     {
-        long[] counts = earlier?.Of(plan) ?? new long[plan.Codes.Count];
+        EarlierValues? known = earlier?.Of(plan);
+        ValueTotals totals = new(plan.Codes, Occurrences(plan), known, config);
+        return new CountedVocabulary(plan, totals, new RankedValues(plan.Codes, totals.Whole, plan.Fields[0].Config), known);
+    }
+
+    /// <summary>Writes the vocabulary, with unknown and missing as its first rows.</summary>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="training">Training occurrences of unknown values, and training examples without a value.</param>
+    /// <param name="folder">The dataset folder.</param>
+    public void Write(CountedVocabulary vocabulary, (long Unknown, long Missing) training, string folder)
+    {
+        (VocabularyPlan plan, ValueTotals totals, RankedValues ranked, EarlierValues? known) = vocabulary;
+        using ValueTable table = new(database, totals, $"writing {plan.File}");
+        table.Append([], (known?.Unknown ?? 0) + training.Unknown, 0);
+        table.Append([], (known?.Missing ?? 0) + training.Missing, 0);
+        for (int id = Vocabulary.Reserved; id < ranked.Size; id++)
+        {
+            int code = ranked.CodeOf(id);
+            table.Append(plan.Codes[code].Utf8, totals[code], totals.AgeOf(code));
+        }
+
+        table.WriteVocabulary(Path.Combine(folder, plan.File));
+    }
+
+    private long[] Occurrences(VocabularyPlan plan)
+    {
+        long[] counts = new long[plan.Codes.Count];
         foreach (FieldPlan field in plan.Fields)
         {
             string codes = field.Config.Kind == FieldKind.MultiValued ? $"unnest({field.Column})" : field.Column;
@@ -32,33 +56,6 @@ internal sealed class VocabularyBuilder(Database database, EarlierCounts? earlie
             }
         }
 
-        return new RankedValues(plan.Codes, counts, plan.Fields[0].Config);
-    }
-
-    /// <summary>Writes the vocabulary, with unknown and missing as its first rows.</summary>
-    /// <param name="plan">The vocabulary.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="training">Training occurrences of unknown values, and training examples without a value.</param>
-    /// <param name="folder">The dataset folder.</param>
-    public void Write(VocabularyPlan plan, RankedValues values, (long Unknown, long Missing) training, string folder)
-    {
-        string doing = $"writing {plan.File}";
-        (long unknown, long missing) = earlier?.ReservedOf(plan.Name) ?? (0, 0);
-        string path = Path.Combine(folder, plan.File);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        database.Execute($"CREATE OR REPLACE TEMP TABLE {Table} (value VARCHAR, count BIGINT)", doing);
-        using (Appender appender = database.Append(Table, doing))
-        {
-            appender.Append([], unknown + training.Unknown);
-            appender.Append([], missing + training.Missing);
-            values.AppendTo(appender);
-            appender.Finish();
-        }
-
-        database.Execute(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"COPY (SELECT CAST(rowid AS INTEGER) AS id, value, count FROM {Table}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"),
-            doing);
+        return counts;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Taper.Configuration;
 using Taper.Data;
 using Taper.Embeddings.Storage;
@@ -150,11 +151,31 @@ public sealed class Replay
     private static void RefuseAnother(ReplayRequest request)
     {
         string path = ClaimOf(request);
-        if (File.Exists(path) && !File.ReadAllBytes(path).AsSpan().SequenceEqual(ClaimText(request)))
+        if (File.Exists(path) && !IsSame(File.ReadAllBytes(path), ClaimText(request)))
         {
             throw new StudyException($"{request.Folder} holds a replay of another config; name another folder with --out.");
         }
     }
+
+    /// <summary>Whether a note is of what is wanted: a key that the config did not have when it was noted is null now.</summary>
+    private static bool IsSame(byte[] noted, byte[] wanted)
+    {
+        try
+        {
+            return JsonNode.DeepEquals(WithoutNulls(JsonNode.Parse(noted)), WithoutNulls(JsonNode.Parse(wanted)));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonNode? WithoutNulls(JsonNode? node) => node switch
+    {
+        JsonObject json => new JsonObject(json.Where(key => key.Value is not null).Select(key => KeyValuePair.Create(key.Key, WithoutNulls(key.Value)))),
+        JsonArray json => new JsonArray([.. json.Select(WithoutNulls)]),
+        _ => node?.DeepClone(),
+    };
 
     private static string ClaimOf(ReplayRequest request) => Path.Combine(request.Folder, "replay.json");
 

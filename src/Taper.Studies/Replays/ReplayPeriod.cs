@@ -11,6 +11,13 @@ namespace Taper.Studies.Replays;
 /// <param name="TestTo">The end of the next one.</param>
 public sealed record ReplayPeriod(string Name, string From, string To, string TestTo)
 {
+    /// <summary>Some 1,900 years on either side of 1970, which .NET's dates reach.</summary>
+    private const long MostSeconds = 60_000_000_000;
+
+    /// <summary>How a date or a moment may be written; a moment without a zone is of UTC, as in the data.</summary>
+    private static readonly string[] Formats =
+        [.. new[] { "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss" }.SelectMany(format => new[] { format, $"{format}K" })];
+
     /// <summary>The periods between two moments, of which the last one only tests; a rest that is shorter than one is left out.</summary>
     /// <param name="time">Has <see cref="TimeSplit.From"/> and <see cref="TimeSplit.To"/>: dates, or seconds since 1970.</param>
     /// <param name="length">How long one is.</param>
@@ -48,16 +55,16 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
     };
 
     private static DateTime OfSeconds(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && Math.Abs(seconds) < 1e11
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) && Math.Abs(seconds) < MostSeconds
             ? DateTime.UnixEpoch.AddSeconds(seconds)
-            : throw new ConfigException($"data.split.time: '{text}' is no seconds since 1970, as from is.");
+            : throw new ConfigException($"data.split.time: '{text}' is no whole number of seconds since 1970, as from is.");
 
     private static DateTime OfDate(string text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
+        DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
             ? date
-            : throw new ConfigException($"data.split.time: '{text}' is no time, such as 2026-01-31.");
+            : throw new ConfigException($"data.split.time: '{text}' is no date, such as 2026-01-31 or 2026-01-31 12:00:00.");
 
-    private static string Seconds(DateTime moment) => (moment - DateTime.UnixEpoch).TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
+    private static string Seconds(DateTime moment) => ((long)(moment - DateTime.UnixEpoch).TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private static string Date(DateTime moment) => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }
