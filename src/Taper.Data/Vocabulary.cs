@@ -41,4 +41,19 @@ public sealed class Vocabulary
 
     /// <summary>Reads from disk how often each id occurs in training, and before where the dataset goes on from another; Size entries.</summary>
     public long[] ReadCounts() => file.ReadCounts();
+
+    /// <summary>
+    /// Writes a Parquet file with a row for each id, in their order: value (VARCHAR, NULL for the ids of unknown and missing values), count
+    /// (BIGINT), and what else is asked for. Rows are streamed.
+    /// </summary>
+    /// <param name="path">The file to make.</param>
+    /// <param name="columns">The further columns; their names differ.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="DataException">The vocabulary cannot be read, or the file not be written.</exception>
+    public void WriteParquet(string path, IReadOnlyList<VocabularyColumn> columns, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(columns);
+        file.Copy(path, columns, cancellation);
+    }
 }

@@ -3,18 +3,28 @@ using System.Text.Json.Nodes;
 using Taper.Cli.Reports;
 using Taper.Cli.Terminal;
 using Taper.Models;
+using Taper.Training.Interchange;
 using Taper.Training.Runs;
 
 namespace Taper.Cli.Commands;
 
-/// <summary><c>taper export</c>: a run folder in, a bundle out.</summary>
+/// <summary><c>taper export</c>: a run folder in, a bundle or weights for other programs out.</summary>
 internal sealed class ExportCommand : TaperCommand
 {
+    private const string BundleFormat = "bundle";
+
     private readonly Argument<string> _run = new("RUN") { Description = "Run folder that `taper train` made." };
-    private readonly Option<string> _out = new("--out", "-o") { Description = "Bundle folder to make; a bundle that stands there is replaced at the end.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _out = new("--out", "-o") { Description = "Folder to make; an export that stands there is replaced at the end.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "bundle, which scores without libtorch; or rows and network for other programs: npy, safetensors or parquet.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => BundleFormat,
+    };
+
     private readonly Option<Precision> _precision = new("--precision")
     {
-        Description = "Numbers of the embedding rows: fp32, fp16 or int8.",
+        Description = "Numbers of a bundle's embedding rows: fp32, fp16 or int8.",
         HelpName = "NAME",
         DefaultValueFactory = _ => Precision.Fp32,
     };
@@ -24,12 +34,14 @@ internal sealed class ExportCommand : TaperCommand
     public ExportCommand()
         : base(
             "export",
-            "Write the best model of a run as a bundle that scores without libtorch.",
+            "Write the best model of a run as a bundle that scores without libtorch, or as weights for other programs.",
             "taper export runs/amtl --out bundles/amtl",
-            "taper export runs/amtl --out bundles/amtl-int8 --precision int8")
+            "taper export runs/amtl --out bundles/amtl-int8 --precision int8",
+            "taper export runs/amtl --out weights/amtl --format parquet")
     {
+        _format.AcceptOnlyFromAmong([BundleFormat, .. Enum.GetNames<WeightFormat>().Select(name => name.ToLowerInvariant())]);
         Arguments.Add(_run);
-        foreach (Option option in new Option[] { _out, _precision, _data })
+        foreach (Option option in new Option[] { _out, _format, _precision, _data })
         {
             Options.Add(option);
         }
@@ -38,8 +50,25 @@ internal sealed class ExportCommand : TaperCommand
     /// <inheritdoc/>
     protected override void Run(ParseResult parse, Shell shell, CancellationToken cancellation)
     {
+        string format = parse.GetValue(_format)!;
+        if (format == BundleFormat)
+        {
+            ExportBundle(parse, shell);
+            return;
+        }
+
+        if (parse.GetResult(_precision) is { Implicit: false })
+        {
+            throw new UsageException($"--precision is of bundles; {format} has float32 alone: leave it out.");
+        }
+
+        ExportWeights(parse, shell, Enum.Parse<WeightFormat>(format, ignoreCase: true), cancellation);
+    }
+
+    private void ExportBundle(ParseResult parse, Shell shell)
+    {
         string folder = parse.GetValue(_out)!;
-        RefuseOverwriting(folder);
+        RefuseOverwriting(folder, File.Exists(Path.Combine(folder, BundleManifest.FileName)));
         using (TrainedRun run = TrainedRun.Open(parse.GetValue(_run)!, parse.GetValue(_data)))
         {
             run.Export(folder, parse.GetValue(_precision));
@@ -47,29 +76,56 @@ internal sealed class ExportCommand : TaperCommand
 
         using Bundle bundle = Bundle.Open(folder);
         BundleManifest manifest = bundle.Manifest;
+        long bytes = manifest.Files.Sum(file => file.Bytes);
         if (shell.Options.Json)
         {
             JsonObject json = ResultJson.Start();
             json["bundle"] = folder;
             json["precision"] = BundleReport.Name(manifest.Precision);
             json["embedding"] = BundleReport.Json(manifest);
-            json["bytes"] = manifest.Files.Sum(file => file.Bytes);
+            json["bytes"] = bytes;
             shell.Result(json);
             return;
         }
 
-        shell.Result($"bundle      {folder} ({ByteText.Of(manifest.Files.Sum(file => file.Bytes))}, {BundleReport.Name(manifest.Precision)})");
-        foreach (BundleFile file in manifest.Files)
+        shell.Result($"bundle      {folder} ({ByteText.Of(bytes)}, {BundleReport.Name(manifest.Precision)})");
+        ListFiles(shell, manifest.Files.Select(file => (file.Path, file.Bytes)));
+    }
+
+    private void ExportWeights(ParseResult parse, Shell shell, WeightFormat format, CancellationToken cancellation)
+    {
+        string folder = parse.GetValue(_out)!, name = format.ToString().ToLowerInvariant();
+        RefuseOverwriting(folder, WeightExport.IsAt(folder));
+        using TrainedRun run = TrainedRun.Open(parse.GetValue(_run)!, parse.GetValue(_data));
+        run.ExportWeights(folder, format, cancellation);
+        FileInfo[] files = [.. new DirectoryInfo(folder).GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal)];
+        long bytes = files.Sum(file => file.Length);
+        if (shell.Options.Json)
         {
-            shell.Result($"            {file.Path} {ByteText.Of(file.Bytes)}");
+            JsonObject json = ResultJson.Start();
+            json["weights"] = folder;
+            json["format"] = name;
+            json["embedding"] = ResultJson.Of(run.Embedding);
+            json["bytes"] = bytes;
+            shell.Result(json);
+            return;
+        }
+
+        shell.Result($"weights     {folder} ({ByteText.Of(bytes)}, {name})");
+        ListFiles(shell, files.Select(file => (file.Name, file.Length)));
+    }
+
+    private static void ListFiles(Shell shell, IEnumerable<(string Name, long Bytes)> files)
+    {
+        foreach ((string name, long bytes) in files)
+        {
+            shell.Result($"            {name} {ByteText.Of(bytes)}");
         }
     }
 
-    private static void RefuseOverwriting(string folder)
+    private static void RefuseOverwriting(string folder, bool isExport)
     {
-        if (Directory.Exists(folder)
-            && Directory.EnumerateFileSystemEntries(folder).Any()
-            && !File.Exists(Path.Combine(folder, BundleManifest.FileName)))
+        if (!isExport && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new UsageException($"{folder} holds other files; name a new folder with --out.");
         }

@@ -110,6 +110,9 @@ internal sealed class Database : IDisposable
     /// <summary>Lets SQL call a function by a name.</summary>
     public void Define(string name, ITextFunction function) => TextFunction.Define(connection.NativeConnection, name, function);
 
+    /// <summary>Lets SQL call a function by a name.</summary>
+    public void Define(string name, IRowFunction function) => RowFunction.Define(connection.NativeConnection, name, function);
+
     /// <summary>Appends rows to a table of a text and a whole number.</summary>
     public Appender Append(string table, string doing) => new(connection.NativeConnection, table, doing);
 

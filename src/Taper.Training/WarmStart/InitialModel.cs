@@ -34,7 +34,7 @@ internal abstract class InitialModel(string path) : IDisposable
 
         return isRun || isBundle
             ? throw new ArtifactException($"{path} is a {(isRun ? "run" : "bundle")}, which needs no import: section; drop that from the config.")
-            : ImportedModel.Open(path, import);
+            : new ImportedModel(path, import);
     }
 
     /// <summary>Gives a new model the embeddings and, where it fits, the network. Returns what came of it, for the person who waits.</summary>
