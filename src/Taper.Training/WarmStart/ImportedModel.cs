@@ -91,6 +91,11 @@ internal sealed class ImportedModel : InitialModel
     private ImportedTable Table(ImportedTableConfig config)
     {
         string path = PathOf(config.File);
+        if (config is { FirstOrder: null, FirstOrderFile: not null })
+        {
+            throw new ArtifactException($"{path}: import's first_order_file needs first_order, the name of what is in it; set that too.");
+        }
+
         return EmbeddingSource.IsParquet(path) ? ParquetTable(path, config) : TensorTable(path, config);
     }
 

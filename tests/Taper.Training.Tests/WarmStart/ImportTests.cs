@@ -147,7 +147,8 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         Refused<ArtifactException>(Parquet with { Column = "count" }, "twice");
         Refused<ArtifactException>(Parquet with { UnknownRow = 1_000_000 }, "beyond");
         Refused<ArtifactException>(Parquet with { Keys = "item.csv" }, "name the file of its keys");
-        Refused<ArtifactException>(Parquet with { FirstOrderFile = "user.npy" }, "a column of the same file");
+        Refused<ArtifactException>(Parquet with { FirstOrder = "user", FirstOrderFile = "user.npy" }, "a column of the same file");
+        Refused<ArtifactException>(Parquet with { FirstOrderFile = "user.npy" }, "first_order_file needs first_order");
         Refused<ArtifactException>(Parquet with { FirstOrder = "value" }, "first-order weights are FLOAT or DOUBLE");
     }
 
