@@ -123,6 +123,16 @@ public sealed class ConfigDocument
     /// <summary>The bound sections with every default filled in; binding this text again gives the same records.</summary>
     public string ToYaml() => ConfigWriter.Write(_bound.Values.Select(b => (b.Section, b.Value)));
 
+    /// <summary>A section as text; binding it gives the same record.</summary>
+    /// <param name="section">The section's name.</param>
+    /// <param name="value">The record.</param>
+    public static string ToYaml(string section, object value)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(value);
+        return ConfigWriter.Write([(section, value)]);
+    }
+
     private static YamlMappingNode Root(string yaml, string origin)
     {
         var stream = new YamlStream();

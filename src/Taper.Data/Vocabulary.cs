@@ -47,4 +47,19 @@ public sealed class Vocabulary
 
     /// <summary>How many datasets ago each id was last seen in training, 0 for this one and where the dataset keeps none.</summary>
     internal int[] ReadAges() => file.ReadAges();
+
+    /// <summary>
+    /// Writes a Parquet file with a row for each id, in their order: value (VARCHAR, NULL for the ids of unknown and missing values), count
+    /// (BIGINT), and what else is asked for. Rows are streamed.
+    /// </summary>
+    /// <param name="path">The file to make.</param>
+    /// <param name="columns">The further columns; their names differ.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="DataException">The vocabulary cannot be read, or the file not be written.</exception>
+    public void WriteParquet(string path, IReadOnlyList<VocabularyColumn> columns, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(columns);
+        file.Copy(path, columns, cancellation);
+    }
 }

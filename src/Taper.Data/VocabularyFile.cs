@@ -10,6 +10,10 @@ namespace Taper.Data;
 /// </summary>
 internal sealed class VocabularyFile(string path, int size) : FeatureValues
 {
+    private const int MostGroupRows = 122_880;
+    private const int GroupBytes = 1 << 25; // each of DuckDB's threads holds a group or two
+    private const int ChunkRows = 2048;
+
     /// <inheritdoc/>
     public override int Count => size;
 
@@ -47,6 +51,25 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
             visitor(first + row, stream.Utf8(1, row));
         }
     });
+
+    /// <summary>Writes values, counts and further columns to another file, in the order of the ids.</summary>
+    public void Copy(string target, IReadOnlyList<VocabularyColumn> columns, CancellationToken cancellation)
+    {
+        using Database database = Database.InMemory(cancellation);
+        List<string> selected = [$"CASE WHEN id >= {Vocabulary.Reserved} THEN value END AS value", "count"];
+        foreach ((int i, VocabularyColumn column) in columns.Index())
+        {
+            database.Define($"taper_column_{i}", column.Function);
+            selected.Add($"taper_column_{i}(id) AS {Sql.Name(column.Name)}");
+        }
+
+        int rowBytes = sizeof(float) * columns.Sum(column => column.Width);
+        int groupRows = Math.Clamp(GroupBytes / Math.Max(1, rowBytes) / ChunkRows * ChunkRows, ChunkRows, MostGroupRows);
+        database.Execute(
+            $"COPY (SELECT {string.Join(", ", selected)} FROM read_parquet({Sql.Text(Sources.SourceFiles.Literal(path))})) "
+            + $"TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {groupRows})",
+            $"writing {target}");
+    }
 
     /// <summary>Goes through the chunks of one column; sorting them again would take memory for all of it.</summary>
     private void Stream(Func<ValueColumns, string> column, Action<ChunkStream, int> take)

@@ -76,6 +76,9 @@ public sealed class Bundle : IDisposable
         return new Bundle(folder, manifest, null);
     }
 
+    /// <summary>Whether a folder holds a bundle, with its rows or without.</summary>
+    public static bool LiesIn(string folder) => File.Exists(Path.Combine(folder, BundleManifest.FileName));
+
     /// <summary>Whether a bundle's folder holds its rows too.</summary>
     internal static bool HasRows(string folder) => File.Exists(Path.Combine(folder, EmbeddingsFile));
 

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Taper.Data.Columns;
 using Taper.Embeddings.Storage;
+using Taper.Embeddings.Weights;
 
 namespace Taper.Data.Tests;
 
@@ -37,6 +38,22 @@ public sealed class NpyTests
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0], head[..10]);
         Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }".PadRight(117) + "\n", Encoding.ASCII.GetString(head[10..]));
     }
+
+    [Fact]
+    public void A_table_is_read_back() => Gen.Select(Gen.Int[0, 300], Gen.Int[0, 255], Gen.Int).Sample(
+        (rows, width, seed) =>
+        {
+            using Workspace work = new();
+            Random random = new(seed);
+            float[] numbers = [.. Enumerable.Range(0, rows * Math.Max(1, width)).Select(_ => random.NextSingle())];
+            string path = Path.Combine(work.Folder, "table.npy");
+            NpyTable.Write(path, width > 0 ? [rows, width] : [rows], (row, destination) => numbers.AsSpan(row * destination.Length, destination.Length).CopyTo(destination));
+            using WeightFile file = WeightFile.Open(path);
+            float[] read = new float[numbers.Length];
+            file.Read("table", 0, read);
+            return read.SequenceEqual(numbers) && file.Tensors["table"].SequenceEqual(width > 0 ? [rows, width] : [rows]);
+        },
+        iter: 30);
 
     [Theory]
     [InlineData(127)]

@@ -39,7 +39,7 @@ internal sealed class ApplyCommand : TaperCommand
     protected override void Run(ParseResult parse, Shell shell, CancellationToken cancellation)
     {
         string folder = parse.GetValue(_out)!;
-        OutputFolder.RefuseOthers(folder, BundleManifest.FileName);
+        OutputFolder.RefuseOthers(folder, Bundle.LiesIn);
         string[] deltas = parse.GetValue(_deltas)!;
         BundleDelta.ApplyInOrder(parse.GetValue(_bundle)!, deltas, folder, cancellation);
         using Bundle bundle = Bundle.Open(folder);

@@ -18,7 +18,7 @@ internal sealed class TrainCommand : TaperCommand
     private readonly Option<long?> _seed = new("--seed") { Description = "Seed of first values, order and dropout; as --set training.seed=N.", HelpName = "N" };
     private readonly Option<string[]> _set = Configs.SetOption();
     private readonly Option<string?> _device = new("--device") { Description = "cpu or cuda; as --set training.device=NAME.", HelpName = "NAME" };
-    private readonly Option<string?> _initFrom = new("--init-from") { Description = "Trained model to start from: a run, a bundle, or weights (safetensors, .npy, .pt) that the import section maps.", HelpName = "PATH" };
+    private readonly Option<string?> _initFrom = new("--init-from") { Description = "Trained model to start from: a run, a bundle, or weights (safetensors, .npy, .pt, Parquet) that the import section maps.", HelpName = "PATH" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest good checkpoint in the run folder." };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a run that lies in the run folder." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Train one batch, keep nothing: shows that config and dataset fit." };

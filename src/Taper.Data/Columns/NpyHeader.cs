@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Taper.Data.Columns;
 
 /// <summary>
-/// The head of a one-dimensional .npy file, version 1.0
+/// The head of an .npy file in C order, version 1.0
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). Always 128 bytes, so that the payload is
 /// aligned and the count can be filled in after it is written.
 /// </summary>
@@ -16,20 +16,22 @@ internal static partial class NpyHeader
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, Bytes - 10, 0];
 
-    /// <summary>The head of a file of <paramref name="count"/> elements.</summary>
-    public static byte[] Of(string descriptor, long count)
+    /// <summary>The head of a file.</summary>
+    /// <param name="descriptor">See <see cref="DescriptorOf"/>.</param>
+    /// <param name="shape">The dimensions, row-major: one or two.</param>
+    public static byte[] Of(string descriptor, params IReadOnlyList<long> shape)
     {
         byte[] header = new byte[Bytes];
         header.AsSpan().Fill((byte)' ');
         Magic.CopyTo(header);
         Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{descriptor}', 'fortran_order': False, 'shape': ({count},), }}"),
+            string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{descriptor}', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}{(shape.Count == 1 ? "," : "")}), }}"),
             header.AsSpan(Magic.Length));
         header[^1] = (byte)'\n';
         return header;
     }
 
-    /// <summary>Reads a head written by <see cref="Of"/>.</summary>
+    /// <summary>Reads a head of one dimension written by <see cref="Of"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> header, out string descriptor, out long count)
     {
         (descriptor, count) = ("", 0);

@@ -94,18 +94,29 @@ internal sealed unsafe class ChunkStream : IDisposable
     public ReadOnlySpan<byte> Utf8(int column, int row) =>
         IsNull(column, row) ? default : ((DuckText*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)))[row].Utf8;
 
-    /// <summary>A list of whole numbers; empty for NULL too.</summary>
-    public ReadOnlySpan<int> List(int column, int row)
+    /// <summary>A list of numbers of type <typeparamref name="T"/>; empty for NULL too.</summary>
+    public ReadOnlySpan<T> List<T>(int column, int row)
+        where T : unmanaged
     {
-        if (IsNull(column, row))
+        (long start, int length) = Extent(column, row);
+        nint elements = NativeMethods.Vectors.DuckDBListVectorGetChild(Vector(column));
+        return new ReadOnlySpan<T>((T*)NativeMethods.Vectors.DuckDBVectorGetData(elements) + start, length);
+    }
+
+    /// <summary>The place of the first NULL in a list; −1 where there is none.</summary>
+    public int FirstNull(int column, int row)
+    {
+        (long start, int length) = Extent(column, row);
+        ulong* validity = NativeMethods.Vectors.DuckDBVectorGetValidity(NativeMethods.Vectors.DuckDBListVectorGetChild(Vector(column)));
+        for (int i = 0; i < length && validity != null; i++)
         {
-            return default;
+            if ((validity[(start + i) / 64] & (1UL << (int)((start + i) % 64))) == 0)
+            {
+                return i;
+            }
         }
 
-        // DuckDB's list: where it starts in the column of all elements, and its length, 8 bytes each.
-        long* entry = (long*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)) + (row * 2L);
-        nint elements = NativeMethods.Vectors.DuckDBListVectorGetChild(Vector(column));
-        return new ReadOnlySpan<int>((int*)NativeMethods.Vectors.DuckDBVectorGetData(elements) + entry[0], (int)entry[1]);
+        return -1;
     }
 
     /// <summary>A text value; null for NULL.</summary>
@@ -127,6 +138,18 @@ internal sealed unsafe class ChunkStream : IDisposable
         : typeof(T) == typeof(long) ? DuckDBType.BigInt
         : typeof(T) == typeof(double) ? DuckDBType.Double
         : DuckDBType.Invalid;
+
+    /// <summary>DuckDB's list: where it starts in the column of all elements, and its length, 8 bytes each.</summary>
+    private (long Start, int Length) Extent(int column, int row)
+    {
+        if (IsNull(column, row))
+        {
+            return default;
+        }
+
+        long* entry = (long*)NativeMethods.Vectors.DuckDBVectorGetData(Vector(column)) + (row * 2L);
+        return (entry[0], checked((int)entry[1]));
+    }
 
     private nint Vector(int column) =>
         NativeMethods.DataChunks.DuckDBDataChunkGetVector(

@@ -111,6 +111,9 @@ internal sealed class Database : IDisposable
     /// <summary>Lets SQL call a function by a name.</summary>
     public void Define(string name, ITextFunction function) => TextFunction.Define(connection.NativeConnection, name, function);
 
+    /// <summary>Lets SQL call a function by a name.</summary>
+    public void Define(string name, IRowFunction function) => RowFunction.Define(connection.NativeConnection, name, function);
+
     /// <summary>Appends rows to a table of a text, a whole number, and further numbers of the given types.</summary>
     public Appender Append(string table, string doing, params IEnumerable<DuckDBType> further) => new(connection.NativeConnection, table, doing, further);
 

@@ -63,7 +63,7 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
             {
                 NpyWriter<int> ids = files[split[row]];
                 offsets[split[row]].Write(Offset(ids.Count, field));
-                ReadOnlySpan<int> codes = stream.List(1, row);
+                ReadOnlySpan<int> codes = stream.List<int>(1, row);
                 foreach (int code in codes.IsEmpty ? [ValueCodes.Missing] : codes)
                 {
                     int id = vocabulary.IdOf(code);

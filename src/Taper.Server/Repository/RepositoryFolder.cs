@@ -20,7 +20,7 @@ internal sealed class RepositoryFolder
     public RepositoryFolder(ModelSettings settings)
     {
         path = Path.GetFullPath(settings.Path);
-        if (File.Exists(Path.Combine(path, BundleManifest.FileName)))
+        if (Bundle.LiesIn(path))
         {
             singleName = Named(settings.Name.Length > 0 ? settings.Name : Bundle.ReadManifest(path).Name);
         }
@@ -42,7 +42,7 @@ internal sealed class RepositoryFolder
     private Dictionary<string, IReadOnlyList<FoundVersion>> ScanSingle(string name)
     {
         // A bundle that is being replaced is not there for a moment: what was seen last counts.
-        if (File.Exists(Path.Combine(path, BundleManifest.FileName)))
+        if (Bundle.LiesIn(path))
         {
             string stamp = StampOf(path);
             if (single?.Stamp != stamp)
@@ -78,7 +78,7 @@ internal sealed class RepositoryFolder
         foreach (string folder in Directory.EnumerateDirectories(model))
         {
             bool isNumber = long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out long version);
-            if (isNumber && version > 0 && (File.Exists(Path.Combine(folder, BundleManifest.FileName)) || BundleDelta.LiesIn(folder)))
+            if (isNumber && version > 0 && (Bundle.LiesIn(folder) || BundleDelta.LiesIn(folder)))
             {
                 yield return new FoundVersion(version, folder, StampOf(folder));
             }

@@ -13,6 +13,10 @@ public sealed record ImportConfig
     [ConfigKey("for each weight of the network, such as mlp.0.weight, the tensor's name; empty: the network starts anew")]
     public IReadOnlyDictionary<string, string> Network { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The file of the network's weights, where that is not the one to start from; relative paths start there.</summary>
+    [ConfigKey("file of the network's weights, where it is another than --init-from names; relative paths start at that one's folder")]
+    public string? NetworkFile { get; init; }
+
     /// <summary>Whether it names nothing.</summary>
-    internal bool IsEmpty => Vocabularies.Count == 0 && Network.Count == 0;
+    internal bool IsEmpty => Vocabularies.Count == 0 && Network.Count == 0 && NetworkFile is null;
 }

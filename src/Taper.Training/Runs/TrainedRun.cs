@@ -1,6 +1,7 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
 using Taper.Models;
+using Taper.Training.Interchange;
 using Taper.Training.Metrics;
 
 namespace Taper.Training.Runs;
@@ -96,6 +97,18 @@ public sealed class TrainedRun : IDisposable
     /// <exception cref="ArtifactException">The bundle cannot be written.</exception>
     public void Export(string bundleFolder, Precision precision) =>
         BundleWriter.Write(bundleFolder, RunExport.Of(this), precision);
+
+    /// <summary>
+    /// Writes the rows that the scorer reads, at full width, and the network's weights for other programs, with an <c>import.yaml</c> that
+    /// lets a training start from them. Rows are streamed; a folder that stands there is replaced at the end.
+    /// </summary>
+    /// <param name="folder">The folder to make or replace.</param>
+    /// <param name="format">What to write.</param>
+    /// <param name="cancellation">Stops it; the folder is as it was.</param>
+    /// <exception cref="ArtifactException">The folder cannot be written, or a vocabulary is called as a weight of the network is.</exception>
+    /// <exception cref="DataException">The feature values cannot be read, or their file not be written.</exception>
+    public void ExportWeights(string folder, WeightFormat format, CancellationToken cancellation = default) =>
+        WeightExport.Write(folder, this, format, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

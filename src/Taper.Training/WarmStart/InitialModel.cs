@@ -23,7 +23,7 @@ internal abstract class InitialModel(string path) : IDisposable
     public static InitialModel Open(string path, ImportConfig import, string scratch)
     {
         bool isRun = new RunFolder(path).Exists;
-        bool isBundle = File.Exists(System.IO.Path.Combine(path, Models.BundleManifest.FileName));
+        bool isBundle = Models.Bundle.LiesIn(path);
         if (import.IsEmpty)
         {
             return isRun ? TrainedModel.OfRun(path, scratch)
@@ -34,7 +34,7 @@ internal abstract class InitialModel(string path) : IDisposable
 
         return isRun || isBundle
             ? throw new ArtifactException($"{path} is a {(isRun ? "run" : "bundle")}, which needs no import: section; drop that from the config.")
-            : ImportedModel.Open(path, import);
+            : new ImportedModel(path, import);
     }
 
     /// <summary>Gives a new model the embeddings and, where it fits, the network. Returns what came of it, for the person who waits.</summary>

@@ -65,7 +65,7 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
     public void Rows_without_keys_are_of_the_values_that_are_their_numbers()
     {
         using WeightFile file = WeightFile.Open(WeightsFile);
-        ImportedTable table = ImportedTable.Open(file, new ImportedTableConfig { Tensor = "emb.narrow", UnknownRow = 1 }, _foreign);
+        ImportedTable table = new(TensorRows.Find(file, "emb.narrow", null), null, new ImportedTableConfig { UnknownRow = 1 });
         Assert.Equal((3, 1, 1), (table.Dimension, table.UnknownRow, table.MissingRow));
         foreach ((string value, int row) in new[] { ("0", 0), ("3", 3), ("4", -1), ("03", -1), ("+3", -1), ("-0", -1), ("3x", -1), ("three", -1), ("99999999999999999999", -1) })
         {
@@ -96,6 +96,60 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         RefusedNetwork(With("bias", "net.output.bias"), "names the weight bias");
         RefusedNetwork(With("mlp.0.bias", "net.output.bias"), "is [1], the network's is [12]");
         RefusedNetwork(With("mlp.0.bias", "net.nothing"), "has no tensor");
+    }
+
+    [Fact]
+    public void A_row_without_a_key_is_named_by_its_number_alone()
+    {
+        string keys = Path.Combine(_foreign, "some.csv");
+        File.WriteAllText(keys, "row,value\n0,\n1,\n2,x\n3,\n");
+        using WeightFile file = WeightFile.Open(WeightsFile);
+        ImportedTable table = new(TensorRows.Find(file, "emb.narrow", null), RowKeys.Read(keys, "value"), new ImportedTableConfig { UnknownRow = 0, MissingRow = 1 });
+        Assert.Equal((0, 1, 2, -1), (table.UnknownRow, table.MissingRow, table.Find("x"u8), table.Find(""u8)));
+    }
+
+    [Fact]
+    public void First_order_weights_are_one_for_each_row()
+    {
+        using WeightFile file = WeightFile.Open(WeightsFile);
+        Assert.Null(TensorRows.Find(file, "emb.narrow", null).FirstOrderOf(1));
+        Assert.Equal(2, TensorRows.Find(file, "emb.narrow", (file, "emb.column")).FirstOrderOf(2));
+        ArtifactException refused = Assert.Throws<ArtifactException>(() => TensorRows.Find(file, "emb.narrow", (file, "net.mlp.0.bias")));
+        Assert.Contains("is [12], the first-order weights of 4 rows are [4]", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<ArtifactException>(() => TensorRows.Find(file, "emb.narrow", (file, "emb.narrow")));
+    }
+
+    [Fact]
+    public void A_Parquet_file_gives_values_and_embeddings()
+    {
+        string parquet = WriteParquet("user");
+        Dictionary<string, ImportedTableConfig> tables = new(Import(true).Vocabularies) { ["user"] = Parquet };
+        ImportConfig import = Import(true) with { Vocabularies = tables };
+        Assert.Equal(Start(WeightsFile, Import(true)).Validation, Start(WeightsFile, import).Validation);
+
+        ImportConfig alone = new() { Vocabularies = new Dictionary<string, ImportedTableConfig> { ["user"] = Parquet with { File = null } } };
+        Start(parquet, alone);
+        Start(parquet, alone with { Network = Without(""), NetworkFile = "weights.safetensors" });
+        Start(_foreign, import with { NetworkFile = "weights.safetensors", Vocabularies = new Dictionary<string, ImportedTableConfig> { ["user"] = Parquet with { Keys = "user.csv" } } });
+        Refused<ArtifactException>(parquet, alone with { Network = Without("") }, "name that in import.network_file");
+        Refused<ArtifactException>(parquet, alone with { Network = Without(""), NetworkFile = "none.pt" }, "none.pt is missing");
+    }
+
+    [Fact]
+    public void A_Parquet_file_that_does_not_fit_is_refused_in_a_line()
+    {
+        WriteParquet("user");
+        Refused<ArtifactException>(Parquet with { Tensor = "nothing" }, "there is no column nothing; the columns are value, count, embedding, wide");
+        Refused<ArtifactException>(Parquet with { Tensor = "count" }, "lists of FLOAT or DOUBLE");
+        Refused<ArtifactException>(Parquet with { Tensor = "wide" }, "up to 255 dimensions");
+        Refused<ArtifactException>(Parquet with { Column = "nothing" }, "there is no column nothing");
+        Refused<ArtifactException>(Parquet with { Column = "embedding" }, "set import's column");
+        Refused<ArtifactException>(Parquet with { Column = "count" }, "twice");
+        Refused<ArtifactException>(Parquet with { UnknownRow = 1_000_000 }, "beyond");
+        Refused<ArtifactException>(Parquet with { Keys = "item.csv" }, "name the file of its keys");
+        Refused<ArtifactException>(Parquet with { FirstOrder = "user", FirstOrderFile = "user.npy" }, "a column of the same file");
+        Refused<ArtifactException>(Parquet with { FirstOrderFile = "user.npy" }, "first_order_file needs first_order");
+        Refused<ArtifactException>(Parquet with { FirstOrder = "value" }, "first-order weights are FLOAT or DOUBLE");
     }
 
     [Fact]
@@ -150,6 +204,23 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         Network = inOneFile ? Network.ToDictionary(name => name, name => $"net.{name}") : [],
     };
 
+    private static ImportedTableConfig Parquet => new() { File = "user.parquet", Tensor = "embedding", Column = "value", UnknownRow = 0, MissingRow = 1 };
+
+    /// <summary>Writes the rows of the weights file, and columns that do not fit.</summary>
+    private string WriteParquet(string name)
+    {
+        string path = Path.Combine(_foreign, $"{name}.parquet");
+        using WeightFile file = WeightFile.Open(WeightsFile);
+        _data.Dataset.Vocabularies.First(vocabulary => vocabulary.Name == name).WriteParquet(
+            path,
+            [
+                VocabularyColumn.Of("embedding", 8, (row, destination) => file.Read($"emb.{name}", row * 8L, destination)),
+                VocabularyColumn.Of("wide", 256, (_, destination) => destination.Clear()),
+            ],
+            TestContext.Current.CancellationToken);
+        return path;
+    }
+
     private string WeightsFile => Path.Combine(_foreign, "weights.safetensors");
 
     /// <summary>Where a training that changes nothing begins.</summary>
@@ -193,6 +264,7 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         tensors.AddRange(opened.ReadNetworkWeights().Where(weight => Network.Contains(weight.Key)).Select(weight =>
             (new SafetensorsTensor($"net.{weight.Key}", SafetensorsDtype.F32, [.. weight.Value.Shape.Select(width => (long)width)]), weight.Value.Data)));
         tensors.Add((new SafetensorsTensor("emb.narrow", SafetensorsDtype.F32, [4, 3]), [.. Enumerable.Range(0, 12).Select(i => (float)i)]));
+        tensors.Add((new SafetensorsTensor("emb.column", SafetensorsDtype.F32, [4, 1]), [0, 1, 2, 3]));
         tensors.Add((new SafetensorsTensor("emb.wide", SafetensorsDtype.F32, [1, 300]), new float[300]));
         tensors.Add((new SafetensorsTensor("emb.infinite", SafetensorsDtype.F32, [2, 8]), [.. Enumerable.Repeat(float.PositiveInfinity, 16)]));
         using FileStream stream = File.Create(WeightsFile);
