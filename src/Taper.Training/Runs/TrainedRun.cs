@@ -13,13 +13,15 @@ public sealed class TrainedRun : IDisposable
     private readonly RunRecord _record;
     private readonly Dataset _dataset;
     private readonly CtrModel _model;
+    private readonly SnapshotMetadata _best;
 
-    private TrainedRun(RunFolder folder, RunRecord record, Dataset dataset, CtrModel model)
+    private TrainedRun(RunFolder folder, RunRecord record, Dataset dataset, CtrModel model, SnapshotMetadata best)
     {
         _folder = folder;
         _record = record;
         _dataset = dataset;
         _model = model;
+        _best = best;
     }
 
     /// <summary>Config of the run.</summary>
@@ -63,12 +65,12 @@ public sealed class TrainedRun : IDisposable
                     $"{datasetFolder ?? record.DatasetFolder}: not the dataset this run was trained on; name that one with --data.");
             }
 
-            Snapshot.Read(folder.Best, best =>
+            SnapshotMetadata metadata = Snapshot.Read(folder.Best, best =>
             {
                 model = CtrModel.ToRestore(ModelShape.Of(dataset, record.Config.Sizing.Method), record.Config, best with { SizesFrozen = true });
                 return ModelState.Of(model);
             });
-            return new TrainedRun(folder, record, dataset, model!);
+            return new TrainedRun(folder, record, dataset, model!, metadata);
         }
         catch
         {
@@ -96,6 +98,14 @@ public sealed class TrainedRun : IDisposable
     /// <exception cref="ArtifactException">The bundle cannot be written.</exception>
     public void Export(string bundleFolder, Precision precision) =>
         BundleWriter.Write(bundleFolder, RunExport.Of(this), precision);
+
+    /// <summary>The state that the optimizers had when the best epoch ended; null where the checkpoint of it is gone.</summary>
+    /// <exception cref="ArtifactException">The checkpoint is damaged or of another model.</exception>
+    internal SavedOptimizers? OpenOptimizers()
+    {
+        string checkpoint = _folder.CheckpointAt(_best.Position.Step);
+        return Directory.Exists(checkpoint) ? SavedOptimizers.Open(checkpoint, _best, _model) : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
