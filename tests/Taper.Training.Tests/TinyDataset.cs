@@ -12,11 +12,11 @@ public sealed class TinyDataset : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("taper-training-").FullName;
 
     public TinyDataset()
-        : this(20211101, users: 40)
+        : this(20211101, users: 40, after: null)
     {
     }
 
-    private TinyDataset(int seed, int users)
+    private TinyDataset(int seed, int users, string? after)
     {
         var random = new Random(seed);
         var csv = new StringBuilder("user,item,also,tags,moods,price,label\n");
@@ -31,12 +31,23 @@ public sealed class TinyDataset : IDisposable
         }
 
         File.WriteAllText(Path.Combine(_root, "rows.csv"), csv.ToString());
-        DatasetBuilder.Build(Config, _root, Folder);
+        if (after is null)
+        {
+            DatasetBuilder.Build(Config, _root, Folder);
+        }
+        else
+        {
+            DatasetBuilder.BuildAfter(Config, _root, after, Folder);
+        }
+
         Dataset = Dataset.Open(Folder);
     }
 
     /// <summary>A dataset with other rows, and users that the first lacks.</summary>
-    public static TinyDataset Other() => new(7, users: 60);
+    public static TinyDataset Other() => new(7, users: 60, after: null);
+
+    /// <summary>A dataset that goes on from this one with those rows.</summary>
+    public TinyDataset Next() => new(7, users: 60, Folder);
 
     public string Folder => Path.Combine(_root, "dataset");
 

@@ -23,6 +23,9 @@ public sealed unsafe class OptimizerState : IDisposable
     /// <summary>The floats per whole row: the table's dimension, or 1 where a row has one number.</summary>
     public int Width => values.Width;
 
+    /// <summary>Whether each row has as many numbers as the table's; else it has <see cref="Width"/>, also with a compact table.</summary>
+    public bool IsLaidOutAsTable { get; private init; }
+
     /// <summary>The first float of row 0.</summary>
     public float* Pointer => values.Pointer;
 
@@ -45,9 +48,6 @@ public sealed unsafe class OptimizerState : IDisposable
 
     /// <summary>A number for each row of the table.</summary>
     internal static OptimizerState OfRows(string name, EmbeddingTable table) => new(name, new RowFloats(table.Rows, 1, null));
-
-    /// <summary>Whether each row has as many numbers as the table's.</summary>
-    internal bool IsLaidOutAsTable { get; private init; }
 
     internal void Fill(float value)
     {

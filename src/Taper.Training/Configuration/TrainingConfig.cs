@@ -73,6 +73,10 @@ public sealed record TrainingConfig
     [ConfigKey("epochs at the start in which the network's weights stay as they are", Min = 0, Max = 100000)]
     public int FreezeNetwork { get; init; }
 
+    /// <summary>Whether a model that starts from a run goes on with the state of its optimizers; null: no.</summary>
+    [ConfigKey("whether a model that starts from a run goes on with its optimizers' state; null: no")]
+    public bool? KeepOptimizerState { get; init; }
+
     /// <summary>Feature field that groups examples for GAUC; empty: no GAUC.</summary>
     [ConfigKey("feature field whose values group the examples for GAUC; empty: none")]
     public string GroupField { get; init; } = "";

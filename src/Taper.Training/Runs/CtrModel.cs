@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings;
+using Taper.Embeddings.Storage;
 using Taper.Training.Layers;
 using Taper.Training.Networks;
 using Taper.Training.Sizing;
@@ -125,8 +126,11 @@ internal sealed class CtrModel : IDisposable
     }
 
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
+    /// <exception cref="ArtifactException">The sizes are not those of such a model.</exception>
     public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) =>
-        new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
+        snapshot.Sizes.Length == shape.Groups.Count && snapshot.Sizes.All(size => size <= config.Sizing.EmbeddingDim)
+            ? new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact)
+            : throw new ArtifactException("The checkpoint's sizes are not those of this config and dataset.");
 
     /// <summary>Goes on in a compact table where that is smaller; whether it is.</summary>
     public bool CompactWhereSmaller()

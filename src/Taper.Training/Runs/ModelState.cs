@@ -1,4 +1,6 @@
 using Taper.Embeddings;
+using Taper.Embeddings.Optimizers;
+using Taper.Embeddings.Storage;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -43,16 +45,27 @@ internal static class ModelState
         List<CheckpointTensor> tensors = [];
         AddAdam(tensors, "optimizer.network", optimizers.Network);
         AddAdam(tensors, "optimizer.sizer", optimizers.SizerAdam);
-        foreach (var (prefix, optimizer) in SparseOf(optimizers))
+        foreach (var (name, _, state) in RowStatesOf(optimizers))
         {
-            foreach (var state in optimizer.States)
-            {
-                tensors.Add(CheckpointTensor.OfMemory($"{prefix}.{state.Name}", (float*)state.Pointer, (long)state.ByteLength / sizeof(float)));
-            }
+            tensors.Add(CheckpointTensor.OfMemory(name, state.Pointer, (long)state.ByteLength / sizeof(float)));
         }
 
         return tensors;
     }
+
+    /// <summary>State of the network's optimizer alone.</summary>
+    public static List<CheckpointTensor> OfNetwork(ModelOptimizers optimizers)
+    {
+        List<CheckpointTensor> tensors = [];
+        AddAdam(tensors, "optimizer.network", optimizers.Network);
+        return tensors;
+    }
+
+    /// <summary>State of the tables' optimizers, by the name that a checkpoint has for it, and whether it is of embeddings or of first-order weights.</summary>
+    public static IEnumerable<(string Name, bool IsOfEmbeddings, OptimizerState State)> RowStatesOf(ModelOptimizers optimizers) =>
+        from s in SparseOf(optimizers)
+        from state in s.Optimizer.States
+        select ($"{s.Prefix}.{state.Name}", s.Optimizer == optimizers.Embedding, state);
 
     /// <summary>Step counters of the optimizers, in a fixed order: one a parameter of Adam, one a table.</summary>
     public static long[] StepsOf(ModelOptimizers optimizers) =>
@@ -62,8 +75,10 @@ internal static class ModelState
     ];
 
     /// <summary>Puts <see cref="StepsOf"/> back.</summary>
+    /// <exception cref="ArtifactException">They are of other optimizers.</exception>
     public static void RestoreSteps(ModelOptimizers optimizers, IReadOnlyList<long> steps)
     {
+        Refuse(steps, steps.Count != StepsOf(optimizers).Length);
         int next = 0;
         foreach (Adam adam in AdamsOf(optimizers))
         {
@@ -77,7 +92,28 @@ internal static class ModelState
         }
     }
 
-    private static IEnumerable<(string Prefix, Embeddings.Optimizers.SparseOptimizer Optimizer)> SparseOf(ModelOptimizers optimizers)
+    /// <summary>Puts those of the network and the tables back, of whatever sizer the others are.</summary>
+    /// <exception cref="ArtifactException">They are of other optimizers.</exception>
+    public static void RestoreStepsButTheSizers(ModelOptimizers optimizers, IReadOnlyList<long> steps)
+    {
+        var tables = SparseOf(optimizers).ToList();
+        Refuse(steps, steps.Count < optimizers.Network.FirstMoments.Count + tables.Count);
+        optimizers.Network.Steps = steps[0];
+        for (int i = 0; i < tables.Count; i++)
+        {
+            tables[i].Optimizer.Steps = steps[steps.Count - tables.Count + i];
+        }
+    }
+
+    private static void Refuse(IReadOnlyList<long> steps, bool isOfOthers)
+    {
+        if (isOfOthers || steps.Any(step => step < 0))
+        {
+            throw new ArtifactException("The checkpoint's steps are not those of this model's optimizers.");
+        }
+    }
+
+    private static IEnumerable<(string Prefix, SparseOptimizer Optimizer)> SparseOf(ModelOptimizers optimizers)
     {
         yield return ("optimizer.embeddings", optimizers.Embedding);
         if (optimizers.FirstOrder is { } firstOrder)

@@ -109,10 +109,14 @@ internal sealed class RunFolder
             .Where(d => long.TryParse(Path.GetFileName(d)[CheckpointPrefix.Length..], out _)).OrderDescending(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Removes all but the newest checkpoints; one is kept behind the newest in case that is damaged.</summary>
-    public void PruneCheckpoints()
+    /// <summary>
+    /// Removes all but the newest checkpoints and that of the best epoch; one is kept behind the newest in case that is damaged, and the
+    /// best epoch's for whoever starts from the run, since it alone has the state that the optimizers had then.
+    /// </summary>
+    /// <param name="best">The step at which the best epoch ended.</param>
+    public void PruneCheckpoints(long best)
     {
-        foreach (string old in CheckpointsNewestFirst().Skip(KeptCheckpoints))
+        foreach (string old in CheckpointsNewestFirst().Skip(KeptCheckpoints).Where(folder => folder != CheckpointAt(best)))
         {
             Directory.Delete(old, recursive: true);
         }

@@ -41,6 +41,19 @@ internal static class Snapshot
     /// <exception cref="ArtifactException">The snapshot is missing, cut short, altered, newer, or of another model.</exception>
     public static SnapshotMetadata Read(string folder, Func<SnapshotMetadata, IReadOnlyList<CheckpointTensor>> tensorsOf)
     {
+        using SafetensorsFile file = Open(folder, out SnapshotMetadata metadata);
+        foreach (CheckpointTensor tensor in tensorsOf(metadata))
+        {
+            tensor.ReadFrom(file);
+        }
+
+        return metadata;
+    }
+
+    /// <summary>Checks a snapshot and maps its tensors, for who needs some of them and no memory for all.</summary>
+    /// <exception cref="ArtifactException">The snapshot is missing, cut short, altered or newer.</exception>
+    public static SafetensorsFile Open(string folder, out SnapshotMetadata metadata)
+    {
         string path = Path.Combine(folder, TensorFile);
         string checksum = Path.Combine(folder, ChecksumFile);
         if (!File.Exists(path) || !File.Exists(checksum))
@@ -49,19 +62,36 @@ internal static class Snapshot
         }
 
         Checksum.Verify(path, File.ReadAllText(checksum).Trim());
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        try
+        {
+            metadata = MetadataOf(file);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static SnapshotMetadata MetadataOf(SafetensorsFile file)
+    {
         if (file.Metadata.GetValueOrDefault("format") is not Format)
         {
-            throw new ArtifactException($"{path}: not a checkpoint of format {Format}; it may come from a newer Taper.");
+            throw new ArtifactException($"{file.Path}: not a checkpoint of format {Format}; it may come from a newer Taper.");
         }
 
-        SnapshotMetadata metadata = JsonSerializer.Deserialize<SnapshotMetadata>(file.Metadata["state"])
-            ?? throw new ArtifactException($"{path}: the checkpoint's state is empty.");
-        foreach (CheckpointTensor tensor in tensorsOf(metadata))
+        try
         {
-            tensor.ReadFrom(file);
+            return JsonSerializer.Deserialize<SnapshotMetadata>(file.Metadata.GetValueOrDefault("state", "null"))
+                is { Dataset: not null, Position: not null, Sizes: not null, OptimizerSteps: not null } metadata
+                ? metadata
+                : throw new ArtifactException($"{file.Path}: the checkpoint's state is empty.");
         }
-
-        return metadata;
+        catch (JsonException e)
+        {
+            throw new ArtifactException($"{file.Path}: the checkpoint's state is damaged; make it again.", e);
+        }
     }
 }

@@ -14,13 +14,15 @@ public sealed class TrainedRun : IDisposable
     private readonly RunRecord _record;
     private readonly Dataset _dataset;
     private readonly CtrModel _model;
+    private readonly SnapshotMetadata _best;
 
-    private TrainedRun(RunFolder folder, RunRecord record, Dataset dataset, CtrModel model)
+    private TrainedRun(RunFolder folder, RunRecord record, Dataset dataset, CtrModel model, SnapshotMetadata best)
     {
         _folder = folder;
         _record = record;
         _dataset = dataset;
         _model = model;
+        _best = best;
     }
 
     /// <summary>Config of the run.</summary>
@@ -64,12 +66,12 @@ public sealed class TrainedRun : IDisposable
                     $"{datasetFolder ?? record.DatasetFolder}: not the dataset this run was trained on; name that one with --data.");
             }
 
-            Snapshot.Read(folder.Best, best =>
+            SnapshotMetadata metadata = Snapshot.Read(folder.Best, best =>
             {
                 model = CtrModel.ToRestore(ModelShape.Of(dataset, record.Config.Sizing.Method), record.Config, best with { SizesFrozen = true });
                 return ModelState.Of(model);
             });
-            return new TrainedRun(folder, record, dataset, model!);
+            return new TrainedRun(folder, record, dataset, model!, metadata);
         }
         catch
         {
@@ -109,6 +111,14 @@ public sealed class TrainedRun : IDisposable
     /// <exception cref="DataException">The feature values cannot be read, or their file not be written.</exception>
     public void ExportWeights(string folder, WeightFormat format, CancellationToken cancellation = default) =>
         WeightExport.Write(folder, this, format, cancellation);
+
+    /// <summary>The state that the optimizers had when the best epoch ended; null where the checkpoint of it is gone.</summary>
+    /// <exception cref="ArtifactException">The checkpoint is damaged or of another model.</exception>
+    internal SavedOptimizers? OpenOptimizers()
+    {
+        string checkpoint = _folder.CheckpointAt(_best.Position.Step);
+        return Directory.Exists(checkpoint) ? SavedOptimizers.Open(checkpoint, _best, _model) : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

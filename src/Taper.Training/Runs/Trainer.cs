@@ -110,6 +110,10 @@ public sealed class Trainer
         {
             Tell(Validate(0, null), tensorBoard);
             Position = Position with { EpochsWithoutGain = 0, LearningRateFactor = 1, Finished = false, Settled = false };
+            if (Position.BestEpoch == 0)
+            {
+                Checkpoint();
+            }
         }
 
         while (!Position.Finished)
@@ -229,6 +233,7 @@ public sealed class Trainer
             EpochLoss = 0,
             BestAuc = best ? validation.Auc : Position.BestAuc,
             BestEpoch = best ? epoch : Position.BestEpoch,
+            BestStep = best ? Position.Step : Position.BestStep,
             SearchAuc = Math.Max(Position.SearchAuc, validation.Auc),
             Settled = settles && ((Config.Patience > 0 && waited >= Config.Patience) || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = counts ? waited : 0,

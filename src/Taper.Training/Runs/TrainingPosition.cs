@@ -24,6 +24,9 @@ internal sealed record TrainingPosition
     /// <summary>Epoch of <see cref="BestAuc"/>.</summary>
     public int BestEpoch { get; init; } = -1;
 
+    /// <summary>Step at which that epoch ended.</summary>
+    public long BestStep { get; init; } = -1;
+
     /// <summary>Epochs since then.</summary>
     public int EpochsWithoutGain { get; init; }
 

@@ -116,7 +116,7 @@ internal sealed class TrainingState : IDisposable
     {
         Snapshot.Write(
             _folder.CheckpointAt(Position.Step), Tensors(), Metadata(Model.Table.IsCompact) with { OptimizerSteps = ModelState.StepsOf(Optimizers) });
-        _folder.PruneCheckpoints();
+        _folder.PruneCheckpoints(Position.BestStep);
     }
 
     /// <summary>Keeps the model as the best so far.</summary>
@@ -146,6 +146,10 @@ internal sealed class TrainingState : IDisposable
         (_optimizers, _model, _randomState, _teacher) = (null, null, null, null);
     }
 
+    /// <summary>Whether optimizers go on from a trained model's; not where sizes are measured at once, which lets them start anew.</summary>
+    private bool KeepsOptimizerState =>
+        _request.Config.Training.KeepOptimizerState == true && !(Model.Sizer.ChangesCoordinates && _request.Config.Sizing.FreezeEpoch <= 0);
+
     /// <summary>Takes over what a trained model has, where there is one to start from, without changing the draws of training.</summary>
     private void StartFrom(string? path, ITrainingProgress progress)
     {
@@ -164,7 +168,7 @@ internal sealed class TrainingState : IDisposable
             try
             {
                 using InitialModel initial = InitialModel.Open(path, _request.Config.Import, _folder.Scratch);
-                progress.Message(initial.ApplyTo(Model, _dataset));
+                progress.Message(initial.ApplyTo(Model, KeepsOptimizerState ? Optimizers : null, _dataset));
             }
             finally
             {

@@ -24,6 +24,8 @@ public sealed class DeepLightSizer : ElementSizer
         _momentary = new ElementMask(groups.TableRows, Dimension);
     }
 
+    internal override bool CountsSteps => true;
+
     internal override void AfterStep(EmbeddingTable table, SparseOptimizer optimizer, double progress)
     {
         if (IsLearning && progress >= _config.WarmupEpochs && optimizer.Steps % _config.StepsBetween == 0)

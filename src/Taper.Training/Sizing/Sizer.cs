@@ -87,6 +87,9 @@ public abstract class Sizer : IDisposable
     /// <summary>Whether <see cref="Decide"/> leaves rows and network in other coordinates than their optimizers know.</summary>
     internal virtual bool ChangesCoordinates => false;
 
+    /// <summary>Whether a search goes by the steps of the rows' optimizer, which has to be at its first one then.</summary>
+    internal virtual bool CountsSteps => false;
+
     /// <summary>Weight of the predictions of the model as it was before sizes were frozen, beside the labels, from then on.</summary>
     internal virtual double Distillation => 0;
 

@@ -1,3 +1,5 @@
+using Taper.Data;
+
 namespace Taper.Training.WarmStart;
 
 /// <summary>The embeddings of a vocabulary in a trained model.</summary>
@@ -14,6 +16,14 @@ internal interface IInitialTable
 
     /// <summary>The row of a value, given as UTF-8; −1 where it has none.</summary>
     int Find(ReadOnlySpan<byte> value);
+
+    /// <summary>The row of what has an id in a vocabulary; −1 where it has none.</summary>
+    int RowOf(int id, ReadOnlySpan<byte> value) => id switch
+    {
+        Vocabulary.Unknown => UnknownRow,
+        Vocabulary.Missing => MissingRow,
+        _ => Find(value),
+    };
 
     /// <summary>Reads a row, D numbers.</summary>
     void Read(int row, Span<float> destination);

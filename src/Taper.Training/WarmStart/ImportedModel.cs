@@ -3,6 +3,7 @@ using Taper.Embeddings.Storage;
 using Taper.Embeddings.Weights;
 using Taper.Models;
 using Taper.Training.Networks;
+using Taper.Training.Runs;
 
 namespace Taper.Training.WarmStart;
 
@@ -54,6 +55,8 @@ internal sealed class ImportedModel : InitialModel
             ? null
             : throw new ArtifactException($"{path}: a network with batch normalisation cannot take weights over; leave network.batch_norm or import.network out.");
     }
+
+    protected override string? GiveState(ModelOptimizers optimizers, Dataset dataset) => "weights of another program have no state of them";
 
     /// <summary>Refuses weights that are not the network's, before any of them is read.</summary>
     private void Check(WeightFile file, CtrNetwork network)

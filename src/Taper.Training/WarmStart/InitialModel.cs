@@ -37,10 +37,16 @@ internal abstract class InitialModel(string path) : IDisposable
             : new ImportedModel(path, import);
     }
 
-    /// <summary>Gives a new model the embeddings and, where it fits, the network. Returns what came of it, for the person who waits.</summary>
-    /// <exception cref="ArtifactException">Its embeddings do not fit the model.</exception>
+    /// <summary>
+    /// Gives a new model the embeddings and, where it fits, the network, and with that the optimizers' state. Returns what came of it, for
+    /// the person who waits.
+    /// </summary>
+    /// <param name="model">The new model.</param>
+    /// <param name="optimizers">Those of the new model, where they are to go on; null where they start anew.</param>
+    /// <param name="dataset">The data of the new model.</param>
+    /// <exception cref="ArtifactException">Its embeddings do not fit the model, or its optimizers' state is damaged.</exception>
     /// <exception cref="TrainingException">The sizing method cannot start from a trained model.</exception>
-    public string ApplyTo(CtrModel model, Dataset dataset)
+    public string ApplyTo(CtrModel model, ModelOptimizers? optimizers, Dataset dataset)
     {
         if (model.Sizer.RestartsTraining || model.Sizer.IsProjected || model.Sizer.Sharing is not null)
         {
@@ -61,8 +67,18 @@ internal abstract class InitialModel(string path) : IDisposable
             }
         }
 
-        string network = GiveNetwork(model.Network, dataset) is { } reason ? $"; the network starts anew: {reason}." : " and the network.";
-        return $"Starts from {Path}: {found:N0} of {values:N0} feature values{network}";
+        string start = $"Starts from {Path}: {found:N0} of {values:N0} feature values";
+        if (GiveNetwork(model.Network, dataset) is { } other)
+        {
+            return $"{start}; the network starts anew{(optimizers is null ? "" : ", and optimizers with it")}: {other}.";
+        }
+
+        string? reason = optimizers is null ? null
+            : model.Sizer.CountsSteps ? "the sizing method counts its steps by theirs"
+            : GiveState(optimizers, dataset);
+        return reason is not null ? $"{start} and the network. Optimizers start anew: {reason}."
+            : optimizers is not null ? $"{start}, the network and the optimizers' state."
+            : $"{start} and the network.";
     }
 
     /// <inheritdoc/>
@@ -76,6 +92,12 @@ internal abstract class InitialModel(string path) : IDisposable
 
     /// <summary>Gives a network its weights; where they do not fit, nothing is changed, and the reason is returned.</summary>
     protected abstract string? GiveNetwork(CtrNetwork network, Dataset dataset);
+
+    /// <summary>
+    /// Gives optimizers the state that those of the trained model had, once the model has its network: the gradients that it is of came
+    /// through that. Where there is none that fits, nothing is changed, and the reason is returned.
+    /// </summary>
+    protected abstract string? GiveState(ModelOptimizers optimizers, Dataset dataset);
 
     private void RefuseUnknown(Dataset dataset)
     {

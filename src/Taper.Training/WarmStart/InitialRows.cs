@@ -19,12 +19,7 @@ internal sealed class InitialRows(IInitialTable source, CtrModel model)
         long known = 0;
         vocabulary.Values.Visit((id, value) =>
         {
-            int row = id switch
-            {
-                Vocabulary.Unknown => source.UnknownRow,
-                Vocabulary.Missing => source.MissingRow,
-                _ => source.Find(value),
-            };
+            int row = source.RowOf(id, value);
             known += id > Vocabulary.Missing && row >= 0 ? 1 : 0;
             Copy(row >= 0 ? row : source.UnknownRow, vocabulary.FirstRow + id);
         });

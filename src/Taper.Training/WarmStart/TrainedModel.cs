@@ -72,6 +72,50 @@ internal sealed class TrainedModel : InitialModel
         return taken ? null : "its layers were others, or batch normalisation is folded into them";
     }
 
+    protected override string? GiveState(ModelOptimizers optimizers, Dataset dataset)
+    {
+        if (_run is null)
+        {
+            return "a bundle has no state of them";
+        }
+
+        if (_run.Config.Training.EmbeddingOptimizer != optimizers.Embedding.Name)
+        {
+            return $"embeddings were trained with {_run.Config.Training.EmbeddingOptimizer}, and now are with {optimizers.Embedding.Name}";
+        }
+
+        return _run.Model.Sizer.Sharing is null ? GiveState(_run, optimizers, dataset) : "its values shared rows";
+    }
+
+    private string? GiveState(TrainedRun run, ModelOptimizers optimizers, Dataset dataset)
+    {
+        try
+        {
+            using SavedOptimizers? saved = run.OpenOptimizers();
+            if (saved is null)
+            {
+                return "the checkpoint of its best epoch is gone";
+            }
+
+            saved.GiveTo(optimizers);
+            InitialStates states = new(saved.RowsFor(optimizers), run.Dataset);
+            for (int v = 0; v < dataset.Vocabularies.Count; v++)
+            {
+                if (TableOf(dataset.Vocabularies[v].Name) is { } table)
+                {
+                    states.CopyTo(dataset.Vocabularies[v], table);
+                }
+            }
+
+            return null;
+        }
+        catch (ArtifactException e)
+        {
+            throw new ArtifactException(
+                $"{Path}: its optimizers' state cannot be taken over: {e.Message} training.keep_optimizer_state=false starts without it.", e);
+        }
+    }
+
     private static TrainedRun Opened(string path)
     {
         try
