@@ -37,8 +37,7 @@ public sealed class WarmStartTests : IDisposable
         _space.Write("raw.csv", string.Join('\n', [lines[0], .. lines.Skip(1).Where((_, row) => row % 2 == 0), "newcomer,i1,t1,1,1", "newcomer,i2,t1,1,0", ""]));
         (await _space.Taper("prepare", "data.yaml", "--out", "next", "--after", "data", "--set", "data.count_decay=0.5")).Succeeded();
         Outcome outcome = (await _space.Taper(
-            "train", "run.yaml", "--data", "next", "--out", "second", "--init-from", "first", "--set", "sizing.budget_warmup=1",
-            "--set", "training.keep_optimizer_state=true", "--no-progress")).Succeeded();
+            "train", "run.yaml", "--data", "next", "--out", "second", "--init-from", "first", "--set", "sizing.budget_warmup=1", "--no-progress")).Succeeded();
         Assert.Contains("feature values, the network and the optimizers' state.", outcome.Output + outcome.Error, StringComparison.Ordinal);
         (await _space.Taper("export", "second", "--out", "bundle")).Succeeded();
     }

@@ -73,8 +73,11 @@ public sealed record TrainingConfig
     [ConfigKey("epochs at the start in which the network's weights stay as they are", Min = 0, Max = 100000)]
     public int FreezeNetwork { get; init; }
 
-    /// <summary>Whether a model that starts from a run goes on with the state of its optimizers; null: no.</summary>
-    [ConfigKey("whether a model that starts from a run goes on with its optimizers' state; null: no")]
+    /// <summary>
+    /// Whether a model that starts from a run goes on with the state of its optimizers; null: yes, but where sizes are measured at once,
+    /// after which optimizers start anew in any case.
+    /// </summary>
+    [ConfigKey("whether a model that starts from a run goes on with its optimizers' state; null: yes")]
     public bool? KeepOptimizerState { get; init; }
 
     /// <summary>Feature field that groups examples for GAUC; empty: no GAUC.</summary>

@@ -148,7 +148,7 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>Whether optimizers go on from a trained model's; not where sizes are measured at once, which lets them start anew.</summary>
     private bool KeepsOptimizerState =>
-        _request.Config.Training.KeepOptimizerState == true && !(Model.Sizer.ChangesCoordinates && _request.Config.Sizing.FreezeEpoch <= 0);
+        _request.Config.Training.KeepOptimizerState != false && !(Model.Sizer.ChangesCoordinates && _request.Config.Sizing.FreezeEpoch <= 0);
 
     /// <summary>Takes over what a trained model has, where there is one to start from, without changing the draws of training.</summary>
     private void StartFrom(string? path, ITrainingProgress progress)

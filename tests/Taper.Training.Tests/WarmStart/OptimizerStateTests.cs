@@ -42,8 +42,8 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         RunConfig config = Config("fixed", network, optimizer);
         string first = Trained(config);
         Dictionary<string, byte[]> whole = AfterTwoSteps(Request(BestAlone(first), config, null) with { Resume = true });
-        Dictionary<string, byte[]> kept = AfterTwoSteps(Request(data.NewFolder(), Keeping(config), first));
-        Dictionary<string, byte[]> anew = AfterTwoSteps(Request(data.NewFolder(), config, first));
+        Dictionary<string, byte[]> kept = AfterTwoSteps(Request(data.NewFolder(), config, first));
+        Dictionary<string, byte[]> anew = AfterTwoSteps(Request(data.NewFolder(), Anew(config), first));
         Assert.Equal(whole.Keys.Order(), kept.Keys.Order());
         Assert.All(whole.Keys, name => Assert.Equal(whole[name], kept[name]));
         Assert.Contains(whole.Keys, name => name.StartsWith("network.", StringComparison.Ordinal) && !whole[name].AsSpan().SequenceEqual(anew[name]));
@@ -57,7 +57,7 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         string first = Trained(config with { Sizing = config.Sizing with { FreezeEpoch = freeze } });
         using TinyDataset other = data.Next();
         RecordedProgress texts = new();
-        TrainingRequest request = Request(data.NewFolder(), Keeping(Config("fixed", "wide_deep", optimizer)), first) with { DatasetFolder = other.Folder };
+        TrainingRequest request = Request(data.NewFolder(), Config("fixed", "wide_deep", optimizer), first) with { DatasetFolder = other.Folder };
         using TrainingState next = TrainingState.Begin(request, new RunFolder(request.RunFolder), other.Dataset, texts);
         Assert.Contains(texts.Texts, text => text.EndsWith(Kept, StringComparison.Ordinal));
 
@@ -90,11 +90,11 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
     {
         RunConfig config = Config("fixed", "dnn", "adam");
         string first = Trained(config), second = data.NewFolder();
-        RunConfig harmful = Keeping(config) with { Training = Keeping(config).Training with { LearningRate = 5, Epochs = 3 } };
+        RunConfig harmful = config with { Training = config.Training with { LearningRate = 5, Epochs = 3 } };
         TrainingResult result = Trainer.Run(Request(second, harmful, first), new Silent(), TestContext.Current.CancellationToken);
         Assert.Equal((0, 3), (result.BestEpoch, result.Epochs));
-        Dictionary<string, byte[]> expected = AfterTwoSteps(Request(data.NewFolder(), Keeping(config), first));
-        Dictionary<string, byte[]> handedOn = AfterTwoSteps(Request(data.NewFolder(), Keeping(config), second));
+        Dictionary<string, byte[]> expected = AfterTwoSteps(Request(data.NewFolder(), config, first));
+        Dictionary<string, byte[]> handedOn = AfterTwoSteps(Request(data.NewFolder(), config, second));
         Assert.All(expected.Keys, name => Assert.Equal(expected[name], handedOn[name]));
     }
 
@@ -106,7 +106,7 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
     public void A_stopped_run_ends_in_the_same_bytes(string method, string optimizer, int steps)
     {
         RunConfig config = Config(method, "deepfm", optimizer);
-        config = Keeping(config with { Sizing = config.Sizing with { FreezeEpoch = 1 } });
+        config = config with { Sizing = config.Sizing with { FreezeEpoch = 1 } };
         string first = Trained(Config("fixed", "deepfm", optimizer));
         (string whole, string stopped) = (data.NewFolder(), data.NewFolder());
         Trainer.Run(Request(whole, config, first), new Silent(), TestContext.Current.CancellationToken);
@@ -134,16 +134,20 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
 
         Assert.Contains(
             "and the network. Optimizers start anew: embeddings were trained with adagrad, and now are with adam.",
-            Start(Keeping(Config("fixed", "dnn", "adam")), first), StringComparison.Ordinal);
-        Assert.Contains("anew: a bundle has no state of them.", Start(Keeping(config), bundle), StringComparison.Ordinal);
-        Assert.Contains("anew, and optimizers with it: it was a dnn.", Start(Keeping(Config("fixed", "fm", "adagrad")), first), StringComparison.Ordinal);
-        Assert.Contains("anew: the sizing method counts its steps by theirs.", Start(Keeping(Config("deeplight", "dnn", "adagrad")), first), StringComparison.Ordinal);
-        Assert.EndsWith("feature values and the network.", Start(config, first), StringComparison.Ordinal);
+            Start(Config("fixed", "dnn", "adam"), first), StringComparison.Ordinal);
+        Assert.Contains("anew: a bundle has no state of them.", Start(config, bundle), StringComparison.Ordinal);
+        Assert.Contains("anew, and optimizers with it: it was a dnn.", Start(Config("fixed", "fm", "adagrad"), first), StringComparison.Ordinal);
+        Assert.Contains("anew: the sizing method counts its steps by theirs.", Start(Config("deeplight", "dnn", "adagrad"), first), StringComparison.Ordinal);
+        Assert.EndsWith("feature values and the network.", Start(Anew(config), first), StringComparison.Ordinal);
+        RunConfig measured = Config("taper", "dnn", "adagrad");
+        Assert.EndsWith(Kept, Start(measured, first), StringComparison.Ordinal);
+        measured = measured with { Sizing = measured.Sizing with { FreezeEpoch = 0 } };
+        Assert.EndsWith("feature values and the network.", Start(measured, first), StringComparison.Ordinal);
         Directory.Delete(Path.Combine(first, "checkpoints"), recursive: true);
-        Assert.Contains("anew: the checkpoint of its best epoch is gone.", Start(Keeping(config), first), StringComparison.Ordinal);
+        Assert.Contains("anew: the checkpoint of its best epoch is gone.", Start(config, first), StringComparison.Ordinal);
         RunConfig hashing = Config("hashing", "dnn", "adagrad");
         string shared = Trained(hashing with { Sizing = hashing.Sizing with { Hashing = new HashingConfig { Threshold = 10 } } });
-        Assert.Contains("anew: its values shared rows.", Start(Keeping(config), shared), StringComparison.Ordinal);
+        Assert.Contains("anew: its values shared rows.", Start(config, shared), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,12 +167,12 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         string first = Trained(config);
         Damage(BestCheckpoint(first), damage);
         string run = data.NewFolder();
-        string message = Assert.Throws<ArtifactException>(() => Start(Keeping(config), first, run)).Message;
+        string message = Assert.Throws<ArtifactException>(() => Start(config, first, run)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Contains("training.keep_optimizer_state=false starts without it.", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
         Assert.False(File.Exists(Path.Combine(run, "run.json")) || Directory.Exists($"{run}.scratch"));
-        Assert.EndsWith("feature values and the network.", Start(config, first), StringComparison.Ordinal);
+        Assert.EndsWith("feature values and the network.", Start(Anew(config), first), StringComparison.Ordinal);
     }
 
     /// <summary>Changes a checkpoint; but for a flipped bit its checksum is made good.</summary>
@@ -254,7 +258,7 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         },
     };
 
-    private static RunConfig Keeping(RunConfig config) => config with { Training = config.Training with { KeepOptimizerState = true } };
+    private static RunConfig Anew(RunConfig config) => config with { Training = config.Training with { KeepOptimizerState = false } };
 
     private static string BestCheckpoint(string run)
     {
