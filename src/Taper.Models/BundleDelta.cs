@@ -51,10 +51,10 @@ public sealed class BundleDelta
                 vocabularies.Add(vocabulary);
                 return tensors;
             })]);
-            File.Copy(Path.Combine(target.Folder, BundleManifest.FileName), Path.Combine(path, ResultFile));
+            Copy(Path.Combine(target.Folder, BundleManifest.FileName), Path.Combine(path, ResultFile));
             if (ChecksumOf(basis.Manifest, Bundle.NetworkFile) != ChecksumOf(target.Manifest, Bundle.NetworkFile))
             {
-                File.Copy(target.NetworkPath, Path.Combine(path, Bundle.NetworkFile));
+                Copy(target.NetworkPath, Path.Combine(path, Bundle.NetworkFile));
             }
 
             ManifestFile.Write(Path.Combine(path, DeltaManifest.FileName), ManifestOf(path, basis, target, vocabularies));
@@ -111,8 +111,8 @@ public sealed class BundleDelta
             TensorFile.Write(Path.Combine(path, Bundle.KeysFile), vocabularies.SelectMany(vocabulary => vocabulary.KeyTensors()));
             TensorFile.Write(Path.Combine(path, Bundle.EmbeddingsFile), vocabularies.SelectMany(vocabulary => vocabulary.RowTensors()));
             string network = Path.Combine(Folder, Bundle.NetworkFile);
-            File.Copy(Manifest.Files.Any(file => file.Path == Bundle.NetworkFile) ? network : basis.NetworkPath, Path.Combine(path, Bundle.NetworkFile));
-            File.Copy(Path.Combine(Folder, ResultFile), Path.Combine(path, BundleManifest.FileName));
+            Copy(Manifest.Files.Any(file => file.Path == Bundle.NetworkFile) ? network : basis.NetworkPath, Path.Combine(path, Bundle.NetworkFile));
+            Copy(Path.Combine(Folder, ResultFile), Path.Combine(path, BundleManifest.FileName));
             Verify(path);
         });
     }
@@ -140,27 +140,22 @@ public sealed class BundleDelta
         }
 
         string made = bundle;
-        List<string> between = [];
-        try
+        foreach (BundleDelta delta in chain)
         {
-            foreach ((int number, BundleDelta delta) in chain.Index())
+            string basis = made;
+            made = delta == chain[^1] ? folder : $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.between-{Path.GetRandomFileName()}";
+            try
             {
                 cancellation.ThrowIfCancellationRequested();
-                string next = number == chain.Count - 1 ? folder : $"{Path.TrimEndingDirectorySeparator(folder)}.after-{number + 1}";
-                using (Bundle basis = Bundle.Open(made))
-                {
-                    delta.Apply(basis, next);
-                }
-
-                made = next;
-                between.Add(next);
+                using Bundle former = Bundle.Open(basis);
+                delta.Apply(former, made);
             }
-        }
-        finally
-        {
-            foreach (string done in between.Where(done => done != folder))
+            finally
             {
-                Directory.Delete(done, recursive: true);
+                if (basis != bundle)
+                {
+                    Directory.Delete(basis, recursive: true);
+                }
             }
         }
     }
@@ -240,12 +235,22 @@ public sealed class BundleDelta
     /// <summary>What was made has to be what the delta was made of.</summary>
     private void Verify(string made)
     {
-        foreach (string name in new[] { Bundle.KeysFile, Bundle.EmbeddingsFile, Bundle.NetworkFile })
+        try
         {
-            Require(
-                Checksum.OfFile(Path.Combine(made, name)) == ChecksumOf(result, name),
-                Folder, $"makes another {name} than that of the bundle it was made of");
+            Bundle.Open(made).Dispose();
         }
+        catch (ArtifactException e)
+        {
+            throw new ArtifactException($"{Folder}: the delta does not make the bundle that it was made of ({e.Message}); export it again, or the whole bundle.", e);
+        }
+    }
+
+    /// <summary>Copies a file's bytes alone: where it may not be written to, its copy may.</summary>
+    private static void Copy(string source, string target)
+    {
+        using FileStream from = File.OpenRead(source);
+        using FileStream to = new(target, FileMode.CreateNew);
+        from.CopyTo(to);
     }
 
     private static string? ChecksumOf(BundleManifest manifest, string name) => manifest.Files.FirstOrDefault(file => file.Path == name)?.Checksum;

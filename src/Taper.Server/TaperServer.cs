@@ -81,7 +81,7 @@ public static partial class TaperServer
         services.AddSingleton(settings.Store);
         services.AddSingleton<StoreMetrics>();
         services.AddSingleton<RowStore>();
-        services.AddSingleton<DeltaBundles>();
+        services.AddSingleton(provider => new DeltaBundles(settings.Models, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IRowScorer, RowScorer>();

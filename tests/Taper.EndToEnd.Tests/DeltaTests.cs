@@ -15,7 +15,7 @@ public sealed class DeltaTests : IDisposable
         await TwoBundlesAsync();
         Outcome written = (await _space.Taper("export", "second", "--since", "bundles/1", "--out", "delta")).Succeeded();
         Assert.Contains("the whole bundle is", written.Output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_space.At("delta.whole")));
+        Assert.Empty(Directory.GetDirectories(_space.Folder, "delta.*"));
         JsonElement told = (await _space.Taper("inspect", "delta", "--json")).Succeeded().Json;
         Assert.Equal("user", told.GetProperty("vocabularies")[0].GetProperty("name").GetString());
 
@@ -35,6 +35,7 @@ public sealed class DeltaTests : IDisposable
         (await _space.Taper("apply", "bundles/1", "delta", "delta", "--out", "bundles/2")).Refused(3, "the result of delta is xxh128:");
         (await _space.Taper("publish", "bundles/2", "--delta", "delta", "--redis", "localhost:1")).Refused(3, "delta changes the bundle");
         Assert.Equal(before, File.ReadAllBytes(_space.At("bundles/2/manifest.json")));
+        Assert.Equal(["bundles/1", "bundles/2"], Directory.GetDirectories(_space.At("bundles")).Select(path => Path.GetRelativePath(_space.Folder, path)).Order());
         (await _space.Taper("apply", "bundles/1", "bundles/2", "--out", "made")).Refused(3, "is no delta");
         (await _space.Taper("export", "second", "--since", "bundles/1", "--precision", "int8", "--out", "other")).Refused(3, "rows of one kind alone");
         (await _space.Taper("export", "second", "--since", "bundles/1", "--out", "bundles/2")).Refused(2, "holds other files");

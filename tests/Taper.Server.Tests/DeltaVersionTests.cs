@@ -78,6 +78,22 @@ public sealed class DeltaVersionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delta_on_a_damaged_one_is_tried_again_when_that_is_mended()
+    {
+        await using TestServer server = await StartAsync(null);
+        server.AddDelta(2, 1);
+        string changes = Path.Combine(server.At(2), "changes.safetensors");
+        byte[] good = File.ReadAllBytes(changes);
+        File.WriteAllBytes(changes, good[..^1]);
+        server.AddDelta(3, 2);
+        server.Repository.Poll();
+        Assert.Equal(await WholeScoreAsync(1), await ScoreAsync(server));
+        File.WriteAllBytes(changes, good);
+        server.Repository.Poll();
+        Assert.Equal(await WholeScoreAsync(3), await ScoreAsync(server));
+    }
+
+    [Fact]
     public async Task Nothing_is_left_behind_and_what_a_killed_server_left_is_removed()
     {
         string left = Path.Combine(scratch.Path, "taper-serve-killed");

@@ -62,7 +62,7 @@ public sealed class SingleBundleTests : IDisposable
         Assert.Contains("there is no such folder", Assert.Throws<ArtifactException>(() => Repository(new ModelSettings { Path = folder.At("none") })).Message, StringComparison.Ordinal);
 
     private ModelRepository Repository(ModelSettings settings) =>
-        new(settings, new VersionLoader(clock, NoStore(), new DeltaBundles(settings), NullLogger<VersionLoader>.Instance), NullLogger<ModelRepository>.Instance);
+        new(settings, new VersionLoader(clock, NoStore(), new DeltaBundles(settings, CancellationToken.None), NullLogger<VersionLoader>.Instance), NullLogger<ModelRepository>.Instance);
 
     private static RowStore NoStore()
     {

@@ -93,7 +93,7 @@ internal sealed class ExportCommand : TaperCommand
     private void WriteDelta(ParseResult parse, string folder, string since)
     {
         using Bundle basis = Bundle.Open(since);
-        string whole = $"{Path.TrimEndingDirectorySeparator(folder)}.whole";
+        string whole = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}.whole-{Path.GetRandomFileName()}";
         try
         {
             Export(parse, whole, parse.GetValue(_precision) ?? basis.Manifest.Precision);

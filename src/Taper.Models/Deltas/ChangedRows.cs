@@ -34,7 +34,9 @@ internal sealed unsafe class ChangedRows
         changed = Tensor(deltaNames.Changed, SafetensorsDtype.U8, (Count + 7) / 8).Pointer;
         CompactTensors tensors = new(new BundleTensors(changes, changes), entry, result);
         FirstRow = tensors.FirstRow();
-        classes = new SizeClasses(FirstRow, tensors.FirstNumber());
+        long[] firstNumber = tensors.FirstNumber();
+        Numbers = firstNumber[^1];
+        classes = new SizeClasses(FirstRow, firstNumber);
         numberBytes = RowPacking.BytesOf(result.Precision);
         maskBytes = result.Layout == RowLayout.Masked ? (result.Dimension + 7) / 8 : 0;
         ChangedTotals totals = Check();
@@ -52,6 +54,9 @@ internal sealed unsafe class ChangedRows
 
     /// <summary>The first row of the sizes D, D - 1, ..., 0, and the number of rows.</summary>
     public long[] FirstRow { get; }
+
+    /// <summary>The kept numbers of them all.</summary>
+    public long Numbers { get; }
 
     /// <summary>The rows that keep something: they stand first.</summary>
     public long KeepingRows => FirstRow[^2];

@@ -63,7 +63,7 @@ internal sealed class RebuiltVocabulary : IVocabularyTensors
             yield return WholeVocabulary.Copy(changes.Tensor(names.Scale));
         }
 
-        SafetensorsTensor values = new(names.Values, RowPacking.DtypeOf(result.Precision), [entry.Sizes.Parameters]);
+        SafetensorsTensor values = new(names.Values, RowPacking.DtypeOf(result.Precision), [rows.Numbers]);
         yield return new PendingTensor(values, writer => rows.Visit(row => writer.Write(row.Numbers)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Taper.Embeddings.Storage;
 using Taper.Models;
 using Taper.Server.Settings;
@@ -8,41 +9,41 @@ namespace Taper.Server.Repository;
 /// Makes the bundles of the deltas that lie among a model's versions. A delta goes on from the version that is loaded where that is
 /// its bundle, else from a bundle that lies beside it, or from what other deltas make of one. Not thread-safe.
 /// </summary>
-internal sealed class DeltaBundles(ModelSettings settings) : IDisposable
+internal sealed class DeltaBundles(ModelSettings settings, CancellationToken stopping) : IDisposable
 {
     private readonly ScratchFolder scratch = new(settings.Scratch);
 
     /// <summary>Makes the bundle of a delta.</summary>
     /// <param name="delta">The delta's folder, in that of its model.</param>
-    /// <param name="ready">The versions of the model that are loaded.</param>
-    /// <exception cref="ArtifactException">A delta is not sound.</exception>
-    /// <exception cref="MissingBaseException">There is no bundle that it goes on from.</exception>
-    public MadeBundle Make(string delta, IReadOnlyList<ModelVersion> ready)
+    /// <param name="loaded">The versions of the model that are loaded.</param>
+    /// <exception cref="ArtifactException">A delta is not sound, or there is no bundle that it goes on from.</exception>
+    /// <exception cref="OperationCanceledException">The server stops.</exception>
+    public MadeBundle Make(string delta, IReadOnlyList<ModelVersion> loaded)
     {
-        List<string> chain = [];
-        string? basis = null;
-        for (string next = delta; basis is null;)
+        string[] versions = [.. VersionsBeside(delta)];
+        string[] bundles = [.. loaded.Select(version => version.Scorer.Bundle.Folder), .. versions];
+        List<string> chain = [delta];
+        while (true)
         {
-            chain.Insert(0, next);
-            string wanted = BundleDelta.ReadManifest(next).Base;
-            basis = Loaded(wanted, ready) ?? Beside(delta, folder => ResultOfBundle(folder) == wanted);
-            next = basis ?? Beside(delta, folder => !chain.Contains(folder) && ResultOfDelta(folder) == wanted)
-                ?? throw new MissingBaseException(
-                    $"{next} changes the bundle {wanted}, which no version beside it is; put that bundle there, or the deltas in between.");
-        }
+            string wanted = BundleDelta.ReadManifest(chain[0]).Base;
+            if (bundles.FirstOrDefault(folder => ResultOfBundle(folder) == wanted) is { } basis)
+            {
+                string made = scratch.Next();
+                BundleDelta.ApplyInOrder(basis, chain, made, stopping);
+                return new MadeBundle(made);
+            }
 
-        MadeBundle made = new(scratch.Next());
-        BundleDelta.ApplyInOrder(basis, chain, made.Folder, CancellationToken.None);
-        return made;
+            chain.Insert(0, versions.FirstOrDefault(folder => !chain.Contains(folder) && ResultOfDelta(folder) == wanted)
+                ?? throw new ArtifactException(
+                    $"{chain[0]} changes the bundle {wanted}, which no version beside it is; put that bundle there, or the deltas in between."));
+        }
     }
 
     public void Dispose() => scratch.Dispose();
 
-    private static string? Loaded(string checksum, IReadOnlyList<ModelVersion> ready) => ready
-        .FirstOrDefault(version => version.Manifest.ManifestChecksum == checksum && Bundle.HasRows(version.Scorer.Bundle.Folder))?.Scorer.Bundle.Folder;
-
-    private static string? Beside(string delta, Func<string, bool> isWanted) =>
-        Directory.EnumerateDirectories(Path.GetDirectoryName(delta)!).Order(StringComparer.Ordinal).FirstOrDefault(isWanted);
+    private static IEnumerable<string> VersionsBeside(string delta) => Directory.EnumerateDirectories(Path.GetDirectoryName(delta)!)
+        .Where(folder => long.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Order(StringComparer.Ordinal);
 
     private static string? ResultOfBundle(string folder) =>
         Bundle.HasRows(folder) ? Sound(() => Bundle.ReadManifest(folder).ManifestChecksum) : null;

@@ -20,12 +20,25 @@ internal sealed class ScratchFolder(string parent) : IDisposable
         return Path.Combine(path, $"{++folders}");
     }
 
+    /// <summary>Removes a folder, or as much of it as can be: the rest goes with the scratch folder, or with the next server's sweep.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or it is not ours to remove; nothing is read from it any more.
+        }
+    }
+
     public void Dispose()
     {
         held?.Dispose();
         if (path is not null)
         {
-            Directory.Delete(path, recursive: true);
+            Remove(path);
         }
     }
 
@@ -33,27 +46,37 @@ internal sealed class ScratchFolder(string parent) : IDisposable
     {
         string root = parent.Length > 0 ? Path.GetFullPath(parent) : Path.GetTempPath();
         Directory.CreateDirectory(root);
-        foreach (string other in Directory.EnumerateDirectories(root, Prefix + "*").Where(IsAbandoned).ToList())
+        foreach (string other in Directory.EnumerateDirectories(root, Prefix + "*").ToList())
         {
-            Directory.Delete(other, recursive: true);
+            SweepIfAbandoned(other);
         }
 
         string own = Path.Combine(root, Prefix + Path.GetRandomFileName());
-        Directory.CreateDirectory(own);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(own);
+        }
+        else
+        {
+            Directory.CreateDirectory(own, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // a model is nobody else's
+        }
+
         held = new FileStream(Path.Combine(own, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
         return own;
     }
 
-    private static bool IsAbandoned(string folder)
+    private static void SweepIfAbandoned(string folder)
     {
         try
         {
-            using FileStream taken = new(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
-            return true;
+            // Held to the end, so that no two sweep at once; Windows removes what is open only where that is shared.
+            FileShare share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+            using FileStream taken = new(Path.Combine(folder, LockFile), FileMode.Open, FileAccess.ReadWrite, share, 1);
+            Remove(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // in use, or another user's
+            // In use, or another user's.
         }
     }
 }

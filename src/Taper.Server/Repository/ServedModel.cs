@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Taper.Models;
 using Taper.Server.Settings;
 
 namespace Taper.Server.Repository;
@@ -25,9 +26,14 @@ internal sealed class ServedModel(string name, VersionLoader loader)
     public void Update(IReadOnlyList<FoundVersion> found, VersionPolicy policy)
     {
         List<ModelVersion> wanted = [];
-        foreach (FoundVersion version in found)
+        string all = string.Concat(found.Select(version => version.Stamp));
+
+        // All versions from the lowest: a delta then goes on from the one before.
+        foreach (FoundVersion version in policy == VersionPolicy.Latest ? found : found.Reverse())
         {
-            if (Current(version) is { } current)
+            // What a delta lacks may lie in another version's folder.
+            string stamp = BundleDelta.LiesIn(version.Folder) ? all : version.Stamp;
+            if (Current(version, stamp, [.. wanted, .. ready]) is { } current)
             {
                 wanted.Add(current);
                 if (policy == VersionPolicy.Latest)
@@ -42,7 +48,7 @@ internal sealed class ServedModel(string name, VersionLoader loader)
         // When everything that lies there is broken, what was loaded before goes on.
         if (wanted.Count > 0 || found.Count == 0)
         {
-            SwitchTo([.. wanted]);
+            SwitchTo([.. wanted.OrderByDescending(version => version.Version)]);
         }
     }
 
@@ -74,17 +80,20 @@ internal sealed class ServedModel(string name, VersionLoader loader)
     }
 
     /// <summary>The loaded version of what was found; null when it is refused and none was loaded before.</summary>
-    private ModelVersion? Current(FoundVersion found)
+    /// <param name="found">Where it lies.</param>
+    /// <param name="stamp">What it is made of: while that is the same, what was refused is not tried again.</param>
+    /// <param name="loadedBefore">What a delta may go on from.</param>
+    private ModelVersion? Current(FoundVersion found, string stamp, IReadOnlyList<ModelVersion> loadedBefore)
     {
         ModelVersion? loaded = ready.FirstOrDefault(version => version.Version == found.Version);
         bool isLoaded = loaded is not null && loadedStamps.GetValueOrDefault(found.Version) == found.Stamp;
-        bool isRefused = refused.TryGetValue(found.Version, out (string Stamp, string Reason) before) && before.Stamp == found.Stamp;
+        bool isRefused = refused.TryGetValue(found.Version, out (string Stamp, string Reason) before) && before.Stamp == stamp;
         if (isLoaded || isRefused)
         {
             return loaded;
         }
 
-        if (loader.TryLoad(Name, found, ready, out ModelVersion? fresh, out Refusal? refusal))
+        if (loader.TryLoad(Name, found, loadedBefore, out ModelVersion? fresh, out Refusal? refusal))
         {
             refused = refused.Remove(found.Version);
             loadedStamps[found.Version] = found.Stamp;
@@ -96,7 +105,7 @@ internal sealed class ServedModel(string name, VersionLoader loader)
             loader.Refused(Name, found.Version, refusal);
         }
 
-        refused = refused.SetItem(found.Version, (refusal.MayPass ? "" : found.Stamp, refusal.Reason));
+        refused = refused.SetItem(found.Version, (refusal.MayPass ? "" : stamp, refusal.Reason));
         return loaded;
     }
 

@@ -32,7 +32,7 @@ internal sealed class VersionLoader(TimeProvider clock, RowStore store, DeltaBun
         catch (Exception e) when (e is not OutOfMemoryException) // whatever is wrong with a bundle, what is loaded goes on
         {
             version = null;
-            refusal = new Refusal(e.Message, MayPass: e is StoreException or MissingBaseException);
+            refusal = new Refusal(e.Message, MayPass: e is StoreException);
             return false;
         }
     }

@@ -8,7 +8,7 @@ public static class WeightExport
 {
     private const string ImportFile = "import.yaml";
 
-    private static readonly string[] Endings = [".safetensors", ".npy", ".parquet"];
+    private const string FilesComment = "# Files of this export: ";
 
     /// <summary>Whether a folder holds what an export wrote, and nothing else: it may be replaced.</summary>
     public static bool IsAt(string folder)
@@ -16,7 +16,8 @@ public static class WeightExport
         string import = Path.Combine(folder, ImportFile);
         return File.Exists(import)
             && File.ReadLines(import).FirstOrDefault()?.StartsWith(ImportSection.Start, StringComparison.Ordinal) == true
-            && Directory.EnumerateFileSystemEntries(folder).All(path => Path.GetFileName(path) == ImportFile || Endings.Contains(Path.GetExtension(path)));
+            && File.ReadLines(import).Last() is string last && last.StartsWith(FilesComment, StringComparison.Ordinal)
+            && NamesIn(folder).All(name => name == ImportFile || last[FilesComment.Length..].Split(", ").Contains(name));
     }
 
     internal static void Write(string folder, TrainedRun run, WeightFormat format, CancellationToken cancellation)
@@ -31,7 +32,11 @@ public static class WeightExport
         AtomicFolder.Write(folder, path =>
         {
             layout.Write(path, model, cancellation);
-            File.WriteAllText(Path.Combine(path, ImportFile), ImportSection.Of(run, model, layout));
+            string files = string.Join(", ", NamesIn(path)); // before import.yaml is one of them
+            File.WriteAllText(Path.Combine(path, ImportFile), $"{ImportSection.Of(run, model, layout).TrimEnd('\n')}\n{FilesComment}{files}\n");
         });
     }
+
+    private static IEnumerable<string> NamesIn(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 }

@@ -24,7 +24,7 @@ internal sealed class CtrModel : IDisposable
         Sizer = Sizer.Create(config.Sizing, groups);
         if (sizes is not null)
         {
-            Sizer.State = sizes;
+            Take(sizes);
         }
 
         int rows = Sizer.Sharing?.StoredRows ?? groups.TableRows + (Sizer.HasSizeZero ? groups.VocabularyCount : 0);
@@ -128,9 +128,19 @@ internal sealed class CtrModel : IDisposable
     /// <summary>A model to read a snapshot's tensors into: with its sizes, and laid out as it is.</summary>
     /// <exception cref="ArtifactException">The sizes are not those of such a model.</exception>
     public static CtrModel ToRestore(ModelShape shape, RunConfig config, SnapshotMetadata snapshot) =>
-        snapshot.Sizes.Length == shape.Groups.Count && snapshot.Sizes.All(size => size <= config.Sizing.EmbeddingDim)
-            ? new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact)
-            : throw new ArtifactException("The checkpoint's sizes are not those of this config and dataset.");
+        new(shape, config, new SizerState(snapshot.Sizes, snapshot.SizesFrozen), snapshot.Compact);
+
+    /// <summary>Gives the sizer its state, which may come from a file: its groups may be others than the model's, one a vocabulary for instance.</summary>
+    private void Take(SizerState state)
+    {
+        if (state.Sizes.Length != Sizer.State.Sizes.Length || state.Sizes.Any(size => size > Sizer.Dimension))
+        {
+            Sizer.Dispose();
+            throw new ArtifactException("The checkpoint's sizes are not those of this config and dataset; start from another run, or train anew.");
+        }
+
+        Sizer.State = state;
+    }
 
     /// <summary>Goes on in a compact table where that is smaller; whether it is.</summary>
     public bool CompactWhereSmaller()

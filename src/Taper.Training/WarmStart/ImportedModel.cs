@@ -104,6 +104,11 @@ internal sealed class ImportedModel : InitialModel
 
     private ImportedTable TensorTable(string path, ImportedTableConfig config)
     {
+        if (config.Keys is null && config.Column.Length > 0)
+        {
+            throw new ArtifactException($"{path}: import names the column {config.Column} of no file; name the file of the keys (keys), or leave column out where row i is the value i.");
+        }
+
         (WeightFile, string)? firstOrder = config.FirstOrder is { } tensor
             ? (FileAt(config.FirstOrderFile is null ? path : PathOf(config.FirstOrderFile)), tensor)
             : null;

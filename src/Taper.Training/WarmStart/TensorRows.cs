@@ -33,6 +33,11 @@ internal sealed class TensorRows : IImportedRows
     public static TensorRows Find(WeightFile file, string tensor, (WeightFile File, string Tensor)? firstOrder)
     {
         IReadOnlyList<long> shape = ShapeOf(file, tensor);
+        if (shape is [_, > byte.MaxValue])
+        {
+            throw new ArtifactException($"{file.Path}: tensor '{tensor}' is [{string.Join(", ", shape)}]; embeddings have up to {byte.MaxValue} dimensions here.");
+        }
+
         if (shape is not [> 0 and <= int.MaxValue, > 0])
         {
             throw new ArtifactException(

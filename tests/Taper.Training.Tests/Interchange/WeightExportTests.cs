@@ -81,7 +81,7 @@ public sealed class WeightExportTests(TinyDataset data) : IClassFixture<TinyData
     public void What_cannot_be_imported_says_so_in_its_section()
     {
         using TrainedRun run = Trained("mde", "dnn", false);
-        string line = Assert.Single(File.ReadAllLines(Path.Combine(Exported(run, WeightFormat.Parquet), "import.yaml")));
+        string line = File.ReadAllLines(Path.Combine(Exported(run, WeightFormat.Parquet), "import.yaml"))[0];
         Assert.Contains("the network projects its embeddings (sizing.method mde)", line, StringComparison.Ordinal);
     }
 
@@ -93,7 +93,7 @@ public sealed class WeightExportTests(TinyDataset data) : IClassFixture<TinyData
         Assert.True(WeightExport.IsAt(folder));
         run.ExportWeights(folder, WeightFormat.Parquet, TestContext.Current.CancellationToken);
         Assert.Empty(Directory.GetFiles(folder, "*.npy"));
-        File.WriteAllText(Path.Combine(folder, "notes.txt"), "mine");
+        File.WriteAllText(Path.Combine(folder, "mine.parquet"), "mine");
         Assert.False(WeightExport.IsAt(folder));
         string other = data.NewFolder();
         Directory.CreateDirectory(other);
