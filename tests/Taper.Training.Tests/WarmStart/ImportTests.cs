@@ -83,7 +83,8 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         ImportedTableConfig user = Import(true).Vocabularies["user"];
         Refused<ArtifactException>(user with { Tensor = "emb.nobody" }, "has no tensor");
         Refused<ArtifactException>(user with { Tensor = "net.mlp.0.bias" }, "is no table");
-        Refused<ArtifactException>(user with { Tensor = "emb.wide", Keys = null }, "up to 255 dimensions");
+        Refused<ArtifactException>(user with { Tensor = "emb.wide", Keys = null, Column = "" }, "up to 255 dimensions");
+        Refused<ArtifactException>(user with { Keys = null }, "the file of the keys");
         Refused<ArtifactException>(user with { Keys = "item.csv" }, "name the file of its keys");
         Refused<ArtifactException>(user with { Keys = "twice.csv" }, "twice");
         Refused<DataException>(user with { Keys = "none.csv" }, "none.csv");
