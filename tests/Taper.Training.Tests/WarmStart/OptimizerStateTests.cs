@@ -254,7 +254,14 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         Sizing = new SizingConfig { Method = method, EmbeddingDim = 8, Budget = method == "fixed" ? null : 0.5, FreezeEpoch = 1 },
         Training = new TrainingConfig
         {
-            Epochs = 2, BatchSize = 128, LearningRate = 0.02, EmbeddingOptimizer = optimizer, EmbeddingRegularizer = 1e-4, Threads = 1, Patience = 0, CheckpointEvery = 4,
+            Epochs = 2,
+            BatchSize = 128,
+            LearningRate = 0.02,
+            EmbeddingOptimizer = optimizer,
+            EmbeddingRegularizer = 1e-4,
+            Threads = 1,
+            Patience = 0,
+            CheckpointEvery = 4,
         },
     };
 
