@@ -61,7 +61,9 @@ internal static class ModelState
         return tensors;
     }
 
-    /// <summary>State of the tables' optimizers, by the name that a checkpoint has for it, and whether it is of embeddings or of first-order weights.</summary>
+    /// <summary>
+    /// State of the tables' optimizers, by the name that a checkpoint has for it, and whether it is of embeddings or of first-order weights.
+    /// </summary>
     public static IEnumerable<(string Name, bool IsOfEmbeddings, OptimizerState State)> RowStatesOf(ModelOptimizers optimizers) =>
         from s in SparseOf(optimizers)
         from state in s.Optimizer.States
