@@ -29,6 +29,17 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(periods.Skip(1).Select(period => (period.From, period.To)), periods.SkipLast(1).Select(period => (period.To, period.TestTo)));
     }
 
+    [Fact]
+    public void The_first_period_lasts_until_the_first_moment_that_tests()
+    {
+        TimeSplit time = new() { Column = "t", From = "1990-05-07", TestFrom = "2000-01-01", To = "2000-04-10" };
+        IReadOnlyList<ReplayPeriod> periods = ReplayPeriod.Of(time, PeriodLength.Month);
+        Assert.Equal(["1990-05-07", "2000-01-01", "2000-02-01"], periods.Select(period => period.Name));
+        Assert.Equal(("2000-01-01 00:00:00", "2000-02-01 00:00:00"), (periods[0].To, periods[0].TestTo));
+        Assert.Equal("2000-04-01 00:00:00", periods[^1].TestTo);
+        Assert.Contains("is not after from", Assert.Throws<ConfigException>(() => ReplayPeriod.Of(time with { TestFrom = time.From }, PeriodLength.Day)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "2000-01-05", "needs from and to")]
     [InlineData("2000-01-01", "2000-01-02", "fewer than two periods")]

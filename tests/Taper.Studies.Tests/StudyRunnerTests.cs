@@ -169,6 +169,17 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Results_that_are_given_and_are_there_already_count_once()
+    {
+        await RunAsync(TwoByTwo, new FakeTaper());
+        string results = File.ReadAllText(_space.At("out/results.csv"));
+        FakeTaper taper = new();
+        await RunAsync(TwoByTwo, taper, from: [_space.At("out/results.csv")]);
+        Assert.Empty(taper.Commands);
+        Assert.Equal(results, File.ReadAllText(_space.At("out/results.csv")));
+    }
+
+    [Fact]
     public async Task A_folder_of_other_files_or_of_a_running_study_is_left_alone()
     {
         Directory.CreateDirectory(_space.At("out"));

@@ -18,7 +18,10 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
     private static readonly string[] Formats =
         [.. new[] { "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss" }.SelectMany(format => new[] { format, $"{format}K" })];
 
-    /// <summary>The periods between two moments, of which the last one only tests; a rest that is shorter than one is left out.</summary>
+    /// <summary>
+    /// The periods between two moments, of which the last one only tests; a rest that is shorter than one is left out. Where
+    /// <see cref="TimeSplit.TestFrom"/> is given, the first one lasts until then, however long: what a model has learned before its first day.
+    /// </summary>
     /// <param name="time">Has <see cref="TimeSplit.From"/> and <see cref="TimeSplit.To"/>: dates, or seconds since 1970.</param>
     /// <param name="length">How long one is.</param>
     /// <exception cref="ConfigException">There are no such moments, or not two periods between them.</exception>
@@ -34,10 +37,17 @@ public sealed record ReplayPeriod(string Name, string From, string To, string Te
         Func<string, DateTime> momentOf = isSeconds ? OfSeconds : OfDate;
         Func<DateTime, string> textOf = isSeconds ? Seconds : Date;
         DateTime from = momentOf(time.From), to = momentOf(time.To);
-        List<DateTime> bounds = [];
-        for (DateTime bound = from; bound <= to; bound = After(from, length, bounds.Count))
+        DateTime? firstTest = time.TestFrom is null ? null : momentOf(time.TestFrom);
+        if (firstTest <= from)
         {
-            bounds.Add(bound);
+            throw new ConfigException($"data.split.time: test_from ({time.TestFrom}), the end of a replay's first period, is not after from ({time.From}).");
+        }
+
+        List<DateTime> bounds = firstTest is null ? [] : [from];
+        DateTime start = firstTest ?? from;
+        for (int periods = 0; After(start, length, periods) <= to; periods++)
+        {
+            bounds.Add(After(start, length, periods));
         }
 
         return bounds.Count > 2

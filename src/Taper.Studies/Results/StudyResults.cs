@@ -15,11 +15,11 @@ internal sealed class StudyResults
         _rows = rows;
     }
 
-    /// <summary>Reads those of a study's folder, and further ones.</summary>
+    /// <summary>Reads those of a study's folder, and further ones; a run of both is read once.</summary>
     public static StudyResults Open(StudyFolder folder, IEnumerable<string> further)
     {
         IEnumerable<string> files = File.Exists(folder.ResultsCsv) ? further.Prepend(folder.ResultsCsv) : further;
-        return new StudyResults(folder, [.. files.SelectMany(ResultsFile.Read)]);
+        return new StudyResults(folder, [.. files.SelectMany(ResultsFile.Read).DistinctBy(row => (row.Name, row.Hash))]);
     }
 
     /// <summary>The result of a run, or null: by its hash, under its present name, or by its name where the hash is not known.</summary>
