@@ -90,8 +90,8 @@ public sealed class ImportTests : IClassFixture<TinyDataset>
         Refused<DataException>(user with { Keys = "none.csv" }, "none.csv");
         Refused<DataException>(user with { Column = "nothing" }, "nothing");
         Refused<ArtifactException>(user with { UnknownRow = 1_000_000 }, "beyond");
-        Refused<ArtifactException>(user with { Tensor = "emb.narrow", Keys = null }, "set it to 3");
-        Refused<ArtifactException>(user with { Tensor = "emb.infinite", Keys = null, UnknownRow = 0 }, "not finite");
+        Refused<ArtifactException>(user with { Tensor = "emb.narrow", Keys = null, Column = "" }, "set it to 3");
+        Refused<ArtifactException>(user with { Tensor = "emb.infinite", Keys = null, Column = "", UnknownRow = 0 }, "not finite");
         RefusedNetwork(Without("mlp.0.bias"), "lacks the weight mlp.0.bias");
         RefusedNetwork(With("mlp.7.bias", "net.mlp.0.bias"), "names the weight mlp.7.bias");
         RefusedNetwork(With("bias", "net.output.bias"), "names the weight bias");
