@@ -8,28 +8,14 @@ namespace Taper.Data.Duck;
 /// <summary>Makes an <see cref="IRowFunction"/> known to DuckDB.</summary>
 internal static unsafe class RowFunction
 {
-    public static void Define(DuckDBNativeConnection connection, string name, IRowFunction function)
+    public static void Define(DuckDBNativeConnection connection, string name, IRowFunction function) => ScalarFunction.Define(connection, name, function, definition =>
     {
-        nint definition = NativeMethods.ScalarFunction.DuckDBCreateScalarFunction();
-        try
-        {
-            using DuckDBLogicalType row = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Integer);
-            using DuckDBLogicalType result = function.CreateType();
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetName(definition, name);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionAddParameter(definition, row);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(definition, result);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetExtraInfo(definition, GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Release);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetFunction(definition, &Apply);
-            if (NativeMethods.ScalarFunction.DuckDBRegisterScalarFunction(connection, definition) != DuckDBState.Success)
-            {
-                throw new InvalidOperationException($"DuckDB refused the function {name}.");
-            }
-        }
-        finally
-        {
-            NativeMethods.ScalarFunction.DuckDBDestroyScalarFunction(ref definition);
-        }
-    }
+        using DuckDBLogicalType row = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Integer);
+        using DuckDBLogicalType result = function.CreateType();
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionAddParameter(definition, row);
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(definition, result);
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionSetFunction(definition, &Apply);
+    });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     [SuppressMessage("Design", "CA1031", Justification = "No exception may cross DuckDB's frames: it comes back as the statement's error.")]
@@ -37,7 +23,7 @@ internal static unsafe class RowFunction
     {
         try
         {
-            IRowFunction function = (IRowFunction)GCHandle.FromIntPtr(NativeMethods.ScalarFunction.DuckDBScalarFunctionGetExtraInfo(info)).Target!;
+            IRowFunction function = ScalarFunction.Of<IRowFunction>(info);
             using DuckDBDataChunk chunk = new(input);
             int count = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
             nint rows = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0);
@@ -48,7 +34,4 @@ internal static unsafe class RowFunction
             NativeMethods.ScalarFunction.DuckDBScalarFunctionSetError(info, e.Message);
         }
     }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Release(nint function) => GCHandle.FromIntPtr(function).Free();
 }

@@ -8,29 +8,15 @@ namespace Taper.Data.Duck;
 /// <summary>Makes an <see cref="ITextFunction"/> known to DuckDB.</summary>
 internal static unsafe class TextFunction
 {
-    public static void Define(DuckDBNativeConnection connection, string name, ITextFunction function)
+    public static void Define(DuckDBNativeConnection connection, string name, ITextFunction function) => ScalarFunction.Define(connection, name, function, definition =>
     {
-        nint definition = NativeMethods.ScalarFunction.DuckDBCreateScalarFunction();
-        try
-        {
-            using DuckDBLogicalType text = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
-            using DuckDBLogicalType number = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Integer);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetName(definition, name);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionAddParameter(definition, text);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(definition, number);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetSpecialHandling(definition); // it is called for NULL too
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetExtraInfo(definition, GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Release);
-            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetFunction(definition, &Apply);
-            if (NativeMethods.ScalarFunction.DuckDBRegisterScalarFunction(connection, definition) != DuckDBState.Success)
-            {
-                throw new InvalidOperationException($"DuckDB refused the function {name}.");
-            }
-        }
-        finally
-        {
-            NativeMethods.ScalarFunction.DuckDBDestroyScalarFunction(ref definition);
-        }
-    }
+        using DuckDBLogicalType text = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
+        using DuckDBLogicalType number = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Integer);
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionAddParameter(definition, text);
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(definition, number);
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionSetSpecialHandling(definition); // it is called for NULL too
+        NativeMethods.ScalarFunction.DuckDBScalarFunctionSetFunction(definition, &Apply);
+    });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     [SuppressMessage("Design", "CA1031", Justification = "No exception may cross DuckDB's frames: it comes back as the statement's error.")]
@@ -38,7 +24,7 @@ internal static unsafe class TextFunction
     {
         try
         {
-            ITextFunction function = (ITextFunction)GCHandle.FromIntPtr(NativeMethods.ScalarFunction.DuckDBScalarFunctionGetExtraInfo(info)).Target!;
+            ITextFunction function = ScalarFunction.Of<ITextFunction>(info);
             using DuckDBDataChunk chunk = new(input);
             int count = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
             function.Apply(
@@ -50,7 +36,4 @@ internal static unsafe class TextFunction
             NativeMethods.ScalarFunction.DuckDBScalarFunctionSetError(info, e.Message);
         }
     }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Release(nint function) => GCHandle.FromIntPtr(function).Free();
 }
