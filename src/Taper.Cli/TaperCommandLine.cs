@@ -13,7 +13,7 @@ internal static class TaperCommandLine
         ParseResult parse = Create().Parse(args);
         if (parse.Errors.Count > 0)
         {
-            string command = parse.CommandResult.Command is TaperCommand named ? $"taper {named.Name}" : "taper";
+            string command = parse.CommandResult.Command is TaperCommand named ? $"taper {named.FullName}" : "taper";
             await Console.Error.WriteLineAsync(
                 $"error: {Failure.OneLine(parse.Errors[0].Message)} See `{command} --help`.");
             return ExitCode.Usage;
@@ -42,6 +42,7 @@ internal static class TaperCommandLine
             new InspectCommand(),
             new CompareCommand(),
             new ReplayCommand(),
+            new ClusterCommand(),
             new PlanCommand(),
             new GenerateCommand(),
         };

@@ -8,6 +8,7 @@ public sealed class BatchReader
 {
     private readonly Examples examples;
     private readonly int batchSize;
+    private readonly BatchPart part;
     private readonly List<(FieldColumn Column, int FirstRow)> embedded = [];
     private readonly List<FieldColumn> numeric = [];
     private readonly Batch batch;
@@ -17,13 +18,15 @@ public sealed class BatchReader
     /// <param name="dataset">The dataset.</param>
     /// <param name="examples">One of its splits.</param>
     /// <param name="batchSize">Examples per batch, at least 1.</param>
-    public BatchReader(Dataset dataset, Examples examples, int batchSize)
+    /// <param name="part">Which part of each batch is read; the others are left to other readers.</param>
+    public BatchReader(Dataset dataset, Examples examples, int batchSize, BatchPart part = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.examples = examples;
         this.batchSize = batchSize;
+        this.part = part;
         for (int field = 0; field < dataset.Fields.Count; field++)
         {
             if (dataset.Fields[field].HasEmbedding)
@@ -81,8 +84,8 @@ public sealed class BatchReader
 
     private void Fill(ExampleOrder order, int start)
     {
-        batch.Count = Math.Min(batchSize, examples.Count - start);
-        order.Read(start, chosen.AsSpan(0, batch.Count), (first, count) => examples.Expect(first, count, Reading.Soon));
+        (int first, batch.Count) = part.Of(Math.Min(batchSize, examples.Count - start));
+        order.Read(start + first, chosen.AsSpan(0, batch.Count), (example, count) => examples.Expect(example, count, Reading.Soon));
         ReadOnlySpan<byte> labels = examples.Labels;
         Span<float> targets = batch.LabelBuffer;
         for (int i = 0; i < batch.Count; i++)

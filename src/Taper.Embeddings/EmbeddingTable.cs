@@ -68,14 +68,23 @@ public sealed unsafe class EmbeddingTable : IDisposable
     /// </summary>
     /// <param name="standardDeviation">0 or more, finite.</param>
     /// <param name="seed">The seed of the draw.</param>
-    public void FillNormal(double standardDeviation, ulong seed)
+    public void FillNormal(double standardDeviation, ulong seed) => FillNormal(standardDeviation, seed, 0, 1);
+
+    /// <summary>Fills the table as those rows of a larger one that are here: row r has the numbers of that one's row first + r · step.</summary>
+    /// <param name="standardDeviation">0 or more, finite.</param>
+    /// <param name="seed">The seed of the draw.</param>
+    /// <param name="first">The larger table's row that is the first here, 0 or more.</param>
+    /// <param name="step">How many rows on the next one is, 1 or more.</param>
+    public void FillNormal(double standardDeviation, ulong seed, long first, int step)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(standardDeviation);
         ArgumentOutOfRangeException.ThrowIfEqual(double.IsFinite(standardDeviation), false, nameof(standardDeviation));
         _ = Pointer;
         Parallel.For(0, Rows, row =>
         {
-            NormalSequence sequence = new(seed, (ulong)row);
+            NormalSequence sequence = new(seed, (ulong)(first + ((long)row * step)));
             foreach (ref float value in this[row])
             {
                 value = (float)(standardDeviation * sequence.Next());

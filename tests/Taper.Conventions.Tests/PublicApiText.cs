@@ -14,8 +14,10 @@ internal static class PublicApiText
 
     private static readonly NullabilityInfoContext Nullability = new();
 
+    /// <summary>The types that users can name; serializers that a generator wrote lie in a namespace of their own.</summary>
     public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
+        assembly.GetExportedTypes().Where(t => t.Namespace?.StartsWith("Taper", StringComparison.Ordinal) == true)
+            .OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
 
     private static IEnumerable<string> Lines(Type type)
     {

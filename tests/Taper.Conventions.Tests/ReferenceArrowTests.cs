@@ -16,7 +16,8 @@ public sealed class ReferenceArrowTests
         ["Taper.Studies"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Training"],
         ["Taper.Store"] = ["Taper.Embeddings", "Taper.Models"],
         ["Taper.Server"] = ["Taper.Embeddings", "Taper.Models", "Taper.Store"],
-        ["Taper.Cli"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Store", "Taper.Studies", "Taper.Training"],
+        ["Taper.Cluster"] = ["Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Training"],
+        ["Taper.Cli"] = ["Taper.Cluster", "Taper.Configuration", "Taper.Data", "Taper.Embeddings", "Taper.Models", "Taper.Server", "Taper.Store", "Taper.Studies", "Taper.Training"],
     };
 
     /// <summary>What stays out of a process that only serves: libtorch, the database, YAML.</summary>

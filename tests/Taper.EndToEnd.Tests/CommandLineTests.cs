@@ -16,6 +16,19 @@ public sealed class CommandLineTests
         Assert.Empty(outcome.Error);
     }
 
+    [Theory]
+    [InlineData("local")]
+    [InlineData("silo")]
+    [InlineData("train")]
+    [InlineData("stop")]
+    public async Task Help_explains_a_command_of_a_cluster_with_examples(string command)
+    {
+        Outcome outcome = (await TaperProcess.RunAsync(Here, "cluster", command, "--help")).Succeeded();
+        Assert.Contains($"taper cluster {command}", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Examples:", outcome.Output, StringComparison.Ordinal);
+        Assert.Empty(outcome.Error);
+    }
+
     [Fact]
     public async Task Version_is_one_line()
     {
@@ -29,6 +42,8 @@ public sealed class CommandLineTests
     [InlineData("train", "run.yaml", "--data", "d", "--out", "o", "--seed", "many")]
     [InlineData("train", "run.yaml", "--data", "d", "--out", "o", "--sead", "1")]
     [InlineData("evaluate", "run", "--split", "holdout")]
+    [InlineData("cluster", "silo")]
+    [InlineData("cluster", "silo", "--cluster", "redis:6379")]
     public async Task Wrong_usage_exits_with_2(params string[] arguments) =>
         (await TaperProcess.RunAsync(Here, arguments)).Refused(2, "--help");
 

@@ -49,7 +49,7 @@ internal sealed class CompareCommand : TaperCommand
             Folder = Folder(parse),
             From = parse.GetValue(_from)!,
             Parallel = parse.GetValue(_parallel),
-            Taper = new TaperProcess(Program(), TimeProvider.System),
+            Taper = new TaperProcess(ThisProgram.Command, TimeProvider.System),
         });
         if (parse.GetValue(_dryRun))
         {
@@ -94,13 +94,6 @@ internal sealed class CompareCommand : TaperCommand
         {
             StudyText.Write(shell, study, outcome);
         }
-    }
-
-    /// <summary>This program, to be started again for each run.</summary>
-    private static IReadOnlyList<string> Program()
-    {
-        string own = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(own) == "dotnet" ? [own, Path.Combine(AppContext.BaseDirectory, "taper.dll")] : [own];
     }
 
     private string Folder(ParseResult parse) => parse.GetValue(_out) ?? Path.GetFileNameWithoutExtension(parse.GetValue(_study)!);

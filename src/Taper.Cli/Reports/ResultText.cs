@@ -8,6 +8,19 @@ namespace Taper.Cli.Reports;
 /// <summary>Results as lines for people.</summary>
 internal static class ResultText
 {
+    /// <summary>A run's result as the shell wants it: lines, or JSON.</summary>
+    public static void WriteOrJson(Shell shell, TrainingResult result, string runFolder)
+    {
+        if (shell.Options.Json)
+        {
+            shell.Result(ResultJson.Of(result, runFolder));
+        }
+        else
+        {
+            Write(shell, result, runFolder);
+        }
+    }
+
     public static void Write(Shell shell, TrainingResult result, string runFolder)
     {
         Write(shell, "validation", result.Validation);

@@ -1,3 +1,4 @@
+using Taper.Cluster;
 using Taper.Configuration;
 using Taper.Data;
 using Taper.Embeddings.Storage;
@@ -17,7 +18,7 @@ internal sealed record Failure(string Message, int ExitCode)
     {
         UsageException or ConfigException or SettingsException => new(OneLine(exception.Message), Terminal.ExitCode.Usage),
         DataException or ArtifactException or ScoringException or StoreException => new(OneLine(exception.Message), Terminal.ExitCode.Artifact),
-        TrainingException or StudyException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
+        TrainingException or StudyException or ClusterException => new(OneLine(exception.Message), Terminal.ExitCode.Unexpected),
         FileNotFoundException { FileName: { } file } when IsNative(file) => Native(exception),
         IOException or UnauthorizedAccessException =>
             new($"{OneLine(exception.Message)} Check the path, its permissions and the free space of the disk.", Terminal.ExitCode.Artifact),

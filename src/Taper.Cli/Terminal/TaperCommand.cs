@@ -15,6 +15,9 @@ internal abstract class TaperCommand : Command
     /// <summary>Command lines for the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>Its name, behind those of the commands that it belongs to.</summary>
+    public string FullName => string.Join(' ', Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(Name));
+
     /// <summary>Does the work and prints the result.</summary>
     protected abstract void Run(ParseResult parse, Shell shell, CancellationToken cancellation);
 

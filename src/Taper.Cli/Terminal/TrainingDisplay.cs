@@ -10,7 +10,8 @@ internal static class TrainingDisplay
     public static TrainingResult Train(Shell shell, TrainingRequest request, CancellationToken cancellation) =>
         Show(shell, request.Clock, progress => Trainer.Run(request, progress, cancellation));
 
-    private static T Show<T>(Shell shell, TimeProvider clock, Func<ITrainingProgress, T> train)
+    /// <summary>Shows whatever tells of a training's progress.</summary>
+    public static T Show<T>(Shell shell, TimeProvider clock, Func<ITrainingProgress, T> train)
     {
         if (!shell.DrawsBars)
         {

@@ -1,6 +1,8 @@
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
 using Taper.Embeddings.Storage;
+using Taper.Training.Networks;
+using Taper.Training.Sizing;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
@@ -29,8 +31,7 @@ internal static class ModelState
             tensors.Add(CheckpointTensor.OfMemory("first_order", firstOrder.Pointer, firstOrder.Rows, 1));
         }
 
-        AddModule(tensors, "network", model.Network);
-        AddModule(tensors, "sizer", model.Sizer.Learned);
+        tensors.AddRange(OfDense(model.Network, model.Sizer));
         if (model.Sizer.Elements is { } elements)
         {
             tensors.Add(CheckpointTensor.OfMask("elements", elements));
@@ -39,25 +40,33 @@ internal static class ModelState
         return tensors;
     }
 
+    /// <summary>Network and sizer parameters.</summary>
+    public static List<CheckpointTensor> OfDense(CtrNetwork network, Sizer sizer)
+    {
+        List<CheckpointTensor> tensors = [];
+        AddModule(tensors, "network", network);
+        AddModule(tensors, "sizer", sizer.Learned);
+        return tensors;
+    }
+
+    /// <summary>State of the network's optimizer and, where there is one, of the sizer's.</summary>
+    public static List<CheckpointTensor> OfAdams(Adam network, Adam? sizer)
+    {
+        List<CheckpointTensor> tensors = [];
+        AddAdam(tensors, "optimizer.network", network);
+        AddAdam(tensors, "optimizer.sizer", sizer);
+        return tensors;
+    }
+
     /// <summary>State of every optimizer.</summary>
     public static unsafe List<CheckpointTensor> Of(ModelOptimizers optimizers)
     {
-        List<CheckpointTensor> tensors = [];
-        AddAdam(tensors, "optimizer.network", optimizers.Network);
-        AddAdam(tensors, "optimizer.sizer", optimizers.SizerAdam);
+        List<CheckpointTensor> tensors = OfAdams(optimizers.Network, optimizers.SizerAdam);
         foreach (var (name, _, state) in RowStatesOf(optimizers))
         {
             tensors.Add(CheckpointTensor.OfMemory(name, state.Pointer, (long)state.ByteLength / sizeof(float)));
         }
 
-        return tensors;
-    }
-
-    /// <summary>State of the network's optimizer alone.</summary>
-    public static List<CheckpointTensor> OfNetwork(ModelOptimizers optimizers)
-    {
-        List<CheckpointTensor> tensors = [];
-        AddAdam(tensors, "optimizer.network", optimizers.Network);
         return tensors;
     }
 

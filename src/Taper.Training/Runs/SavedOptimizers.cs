@@ -44,7 +44,7 @@ internal sealed class SavedOptimizers : IDisposable
     /// <exception cref="ArtifactException">The state is damaged or of another network.</exception>
     public void GiveTo(ModelOptimizers optimizers)
     {
-        foreach (CheckpointTensor tensor in ModelState.OfNetwork(optimizers))
+        foreach (CheckpointTensor tensor in ModelState.OfAdams(optimizers.Network, null))
         {
             tensor.ReadFrom(_file);
             SavedRows.Check(_file.Tensor(tensor.Name).AsSpan<float>(), tensor.Name);

@@ -1,5 +1,6 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
+using Taper.Training.Metrics;
 using Taper.Training.Natives;
 
 namespace Taper.Training.Runs;
@@ -15,13 +16,13 @@ public sealed class Trainer
     private readonly ITrainingProgress _progress;
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
-    private readonly TrainingState _state;
+    private readonly ITrainingState _state;
     private readonly long _started;
     private readonly double _resumedSeconds;
     private CancellationToken _cancellation;
     private long _examplesHere;
 
-    private Trainer(TrainingRequest request, ITrainingProgress progress, RunFolder folder, Dataset dataset, TrainingState state)
+    private Trainer(TrainingRequest request, ITrainingProgress progress, RunFolder folder, Dataset dataset, ITrainingState state)
     {
         _request = request;
         _progress = progress;
@@ -36,8 +37,6 @@ public sealed class Trainer
 
     private SizingConfig Sizing => _request.Config.Sizing;
 
-    private CtrModel Model => _state.Model;
-
     private TrainingPosition Position
     {
         get => _state.Position;
@@ -47,7 +46,12 @@ public sealed class Trainer
     /// <summary>Trains, or goes on training, and returns the result.</summary>
     /// <exception cref="ArtifactException">Dataset, run folder or every checkpoint cannot be used.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; a checkpoint was written first.</exception>
-    public static TrainingResult Run(TrainingRequest request, ITrainingProgress progress, CancellationToken cancellation)
+    public static TrainingResult Run(TrainingRequest request, ITrainingProgress progress, CancellationToken cancellation) =>
+        Run(request, progress, TrainingState.Begin, cancellation);
+
+    /// <summary>The same of what <paramref name="begin"/> makes, in this process or elsewhere.</summary>
+    internal static TrainingResult Run(
+        TrainingRequest request, ITrainingProgress progress, BeginTraining begin, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
@@ -55,7 +59,7 @@ public sealed class Trainer
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
         var folder = new RunFolder(request.RunFolder);
         request = request.Resume && folder.Exists ? request with { InitFrom = StartOf(folder, request.InitFrom) } : request;
-        using TrainingState state = TrainingState.Begin(request, folder, dataset, progress);
+        using ITrainingState state = begin(request, folder, dataset, progress);
         return new Trainer(request, progress, folder, dataset, state).Run(cancellation);
     }
 
@@ -102,9 +106,8 @@ public sealed class Trainer
 
     private void TrainEpochs()
     {
-        Examples examples = _dataset.Split("train");
-        var reader = new BatchReader(_dataset, examples, Config.BatchSize);
-        _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
+        int batches = new BatchReader(_dataset, _dataset.Split("train"), Config.BatchSize).BatchCount;
+        _state.ScaleLearningRates(Position.LearningRateFactor);
         using var tensorBoard = new TensorBoardLog(_folder.TensorBoard);
         if (_request.InitFrom is not null && !_state.IsResumed)
         {
@@ -118,13 +121,13 @@ public sealed class Trainer
 
         while (!Position.Finished)
         {
-            if (!TrainEpoch(reader, examples))
+            if (!TrainEpoch(batches))
             {
                 continue;
             }
 
-            Tell(Validate(Position.Epoch + 1, Position.EpochLoss / reader.BatchCount), tensorBoard);
-            _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
+            Tell(Validate(Position.Epoch + 1, Position.EpochLoss / batches), tensorBoard);
+            _state.ScaleLearningRates(Position.LearningRateFactor);
             Checkpoint();
         }
     }
@@ -137,12 +140,9 @@ public sealed class Trainer
     }
 
     /// <summary>Trains until the end of the epoch; false where training started anew within it.</summary>
-    private bool TrainEpoch(BatchReader reader, Examples examples)
+    private bool TrainEpoch(int batches)
     {
-        Model.Network.train(Position.Epoch >= Config.FreezeNetwork);
-        int round = Position.Epoch - Position.FirstEpoch;
-        ExampleOrder order = ExampleOrder.Shuffled(examples.Count, (ulong)Config.Seed, round, Config.ShuffleWindow);
-        foreach (Batch batch in reader.Read(order, Position.Batch))
+        while (Position.Batch < batches)
         {
             if (_cancellation.IsCancellationRequested)
             {
@@ -150,33 +150,33 @@ public sealed class Trainer
                 _cancellation.ThrowIfCancellationRequested();
             }
 
-            double progress = Position.Epoch + ((double)Position.Batch / reader.BatchCount);
-            if (Model.Sizer.IsLearning && IsTimeToFreeze(progress))
+            double progress = Position.Epoch + ((double)Position.Batch / batches);
+            if (_state.Sizer.IsLearning && IsTimeToFreeze(progress))
             {
                 FreezeSizes(progress);
-                if (Model.Sizer.RestartsTraining)
+                if (_state.Sizer.RestartsTraining)
                 {
                     return false;
                 }
             }
 
-            float loss = _state.Step(batch, progress);
-            if (!float.IsFinite(loss))
+            TrainedSteps steps = _state.Train(StepsToGo(batches));
+            if (!double.IsFinite(steps.Loss))
             {
                 throw new TrainingException(
                     $"The loss is not finite at epoch {Position.Epoch + 1}, batch {Position.Batch + 1}; lower training.learning_rate.");
             }
 
-            _examplesHere += batch.Count;
+            _examplesHere += steps.Examples;
             Position = Position with
             {
-                Batch = Position.Batch + 1,
-                Step = Position.Step + 1,
-                EpochLoss = Position.EpochLoss + loss,
-                Examples = Position.Examples + batch.Count,
+                Batch = Position.Batch + steps.Count,
+                Step = Position.Step + steps.Count,
+                EpochLoss = Position.EpochLoss + steps.Loss,
+                Examples = Position.Examples + steps.Examples,
             };
-            Report(reader.BatchCount);
-            if (Config.CheckpointEvery > 0 && Position.Step % Config.CheckpointEvery == 0 && Position.Batch < reader.BatchCount)
+            Report(batches);
+            if (Config.CheckpointEvery > 0 && Position.Step % Config.CheckpointEvery == 0 && Position.Batch < batches)
             {
                 Checkpoint();
             }
@@ -185,8 +185,22 @@ public sealed class Trainer
         return true;
     }
 
+    /// <summary>Steps until something else has to be done: the epoch's end, a checkpoint, or the freezing of sizes.</summary>
+    private int StepsToGo(int batches)
+    {
+        int steps = batches - Position.Batch;
+        if (Config.CheckpointEvery > 0)
+        {
+            steps = (int)Math.Min(steps, Config.CheckpointEvery - (Position.Step % Config.CheckpointEvery));
+        }
+
+        return _state.Sizer.IsLearning && Sizing.FreezeEpoch is double freeze
+            ? (int)Math.Clamp(Math.Ceiling((freeze - Position.Epoch) * batches) - Position.Batch, 1, steps)
+            : steps;
+    }
+
     private bool IsTimeToFreeze(double progress) =>
-        (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled) || Model.Sizer.IsWithinBudget(Model.Table, _state.Optimizers.Embedding.Steps);
+        (Sizing.FreezeEpoch is double freeze ? progress >= freeze : Position.Settled) || _state.IsWithinBudget;
 
     private void FreezeSizes(double progress)
     {
@@ -201,9 +215,9 @@ public sealed class Trainer
         }
 
         Position = Position with { EpochsWithoutGain = 0, LearningRateFactor = 1 };
-        _state.Optimizers.ScaleLearningRates(Position.LearningRateFactor);
-        _progress.Message($"Sizes frozen after {progress:0.##} epochs at {Model.Parameters} of {Model.FixedParameters} parameters.");
-        if (Model.Sizer.RestartsTraining)
+        _state.ScaleLearningRates(Position.LearningRateFactor);
+        _progress.Message($"Sizes frozen after {progress:0.##} epochs at {_state.Parameters} of {_state.FixedParameters} parameters.");
+        if (_state.Sizer.RestartsTraining)
         {
             _progress.Message($"Training starts anew with these sizes, for {Config.Epochs} epochs.");
         }
@@ -211,12 +225,12 @@ public sealed class Trainer
 
     private EpochResult Validate(int epoch, double? loss)
     {
-        var validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation);
-        EmbeddingSummary embedding = Model.Summary();
+        PredictionMetrics validation = _state.Measure("validation", _cancellation);
+        EmbeddingSummary embedding = _state.Summary;
         bool fits = Sizing.Budget is not double budget || Sizing.Method == "fixed" || embedding.Ratio <= budget;
         bool best = fits && validation.Auc > Position.BestAuc;
-        bool settles = Model.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
-        bool searching = settles || (Model.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || Model.Sizer.RestartsTraining));
+        bool settles = _state.Sizer is { IsLearning: true, FreezesWhenSettled: true } && Sizing.FreezeEpoch is null;
+        bool searching = settles || (_state.Sizer.IsLearning && (Sizing.FreezeEpoch < Config.Epochs || _state.Sizer.RestartsTraining));
         bool gained = settles ? validation.Auc > Position.SearchAuc : best;
         int waited = gained ? 0 : Position.EpochsWithoutGain + 1;
         bool counts = settles || !searching;
@@ -238,7 +252,7 @@ public sealed class Trainer
             Settled = settles && ((Config.Patience > 0 && waited >= Config.Patience) || epoch >= Config.Epochs / 2),
             EpochsWithoutGain = counts ? waited : 0,
             LearningRateFactor = gained || !counts ? Position.LearningRateFactor : Position.LearningRateFactor * Config.LearningRateDecay,
-            Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && Model.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
+            Finished = (epoch - Position.FirstEpoch >= Config.Epochs && !(searching && _state.Sizer.RestartsTraining)) || (Config.Patience > 0 && !searching && waited >= Config.Patience),
         };
         if (best)
         {
@@ -259,9 +273,9 @@ public sealed class Trainer
         _state.ReadBest();
         var result = new TrainingResult
         {
-            Validation = Evaluator.Measure(Model, _dataset, "validation", Config.GroupField, _cancellation),
-            Test = Evaluator.Measure(Model, _dataset, "test", Config.GroupField, _cancellation),
-            Embedding = Model.Summary(),
+            Validation = _state.Measure("validation", _cancellation),
+            Test = _state.Measure("test", _cancellation),
+            Embedding = _state.Summary,
             BestEpoch = Position.BestEpoch,
             Epochs = Position.Epoch,
             Seconds = Position.Seconds,
@@ -284,7 +298,7 @@ public sealed class Trainer
         _state.WriteCheckpoint();
     }
 
-    private TrainingMemory MemorySoFar() => Position.Memory.Or(TrainingMemory.Of(Model, _state.Optimizers));
+    private TrainingMemory MemorySoFar() => Position.Memory.Or(_state.Memory);
 
     private void Report(int batches) => _progress.StepDone(new TrainingStep(
         Position.Epoch + 1,
@@ -293,6 +307,6 @@ public sealed class Trainer
         batches,
         Position.EpochLoss / Position.Batch,
         _examplesHere / Math.Max(1e-9, _request.Clock.GetElapsedTime(_started).TotalSeconds),
-        Model.Sizer.Parameters / (double)Model.Sizer.Groups.TableRows,
-        (double)Model.Parameters / Model.FixedParameters));
+        _state.Sizer.Parameters / (double)_state.Sizer.Groups.TableRows,
+        (double)_state.Parameters / _state.FixedParameters));
 }

@@ -1,18 +1,20 @@
 using Taper.Data;
 using Taper.Embeddings.Storage;
+using Taper.Training.Metrics;
 using Taper.Training.Sizing;
 using Taper.Training.WarmStart;
 using static TorchSharp.torch;
 
 namespace Taper.Training.Runs;
 
-/// <summary>A run's model, its optimizers and where it stands: what checkpoints hold and bring back.</summary>
-internal sealed class TrainingState : IDisposable
+/// <summary>A run's model, its optimizers and where it stands, in one process: what checkpoints hold and bring back.</summary>
+internal sealed class TrainingState : ITrainingState
 {
     private readonly TrainingRequest _request;
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
     private readonly ModelShape _shape;
+    private readonly EpochBatches _batches;
     private readonly HeldOutBatches _heldOut;
     private ModelOptimizers? _optimizers;
     private CtrModel? _model;
@@ -25,6 +27,7 @@ internal sealed class TrainingState : IDisposable
         _folder = folder;
         _dataset = dataset;
         _shape = ModelShape.Of(dataset, request.Config.Sizing.Method);
+        _batches = new EpochBatches(dataset, request.Config.Training, default);
         _heldOut = new HeldOutBatches(dataset, request.Config.Training);
     }
 
@@ -33,6 +36,18 @@ internal sealed class TrainingState : IDisposable
     public ModelOptimizers Optimizers => _optimizers ?? throw new ObjectDisposedException(nameof(TrainingState));
 
     public TrainingPosition Position { get; set; } = new();
+
+    public Sizer Sizer => Model.Sizer;
+
+    public bool IsWithinBudget => Sizer.IsWithinBudget(Model.Table, Optimizers.Embedding.Steps);
+
+    public long Parameters => Model.Parameters;
+
+    public long FixedParameters => Model.FixedParameters;
+
+    public EmbeddingSummary Summary => Model.Summary();
+
+    public TrainingMemory Memory => TrainingMemory.Of(Model, Optimizers);
 
     /// <summary>Whether it was brought back from a checkpoint.</summary>
     public bool IsResumed { get; private set; }
@@ -60,17 +75,29 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
-    /// <summary>One training step, and the sizer's where it learns from held-out batches. Returns the mean logloss of the batch.</summary>
-    public float Step(Batch batch, double progress)
+    /// <summary>One training step, and the sizer's where it learns from held-out batches.</summary>
+    public TrainedSteps Train(int most)
     {
+        Batch batch = _batches.At(Position, out bool opened);
+        if (opened)
+        {
+            Model.Network.train(Position.Epoch >= _request.Config.Training.FreezeNetwork);
+        }
+
+        double progress = Position.Epoch + ((double)Position.Batch / _batches.Count);
         float loss = Optimizers.Step(batch, progress);
         if (Model.Sizer is { IsLearning: true, LearnsFromHeldOut: true })
         {
             Optimizers.StepSizer(_heldOut.At(Position.Step), progress);
         }
 
-        return loss;
+        return new TrainedSteps(1, loss, batch.Count);
     }
+
+    public void ScaleLearningRates(double factor) => Optimizers.ScaleLearningRates(factor);
+
+    public PredictionMetrics Measure(string split, CancellationToken cancellation) =>
+        Evaluator.Measure(Model, _dataset, split, _request.Config.Training.GroupField, cancellation);
 
     /// <summary>
     /// Keeps the sizes as they are from here on, and only the prefixes that they keep; where the sizer restarts training,
@@ -132,17 +159,23 @@ internal sealed class TrainingState : IDisposable
     /// <summary>Goes back to the best model, which is not trained any more.</summary>
     public void ReadBest() => Snapshot.Read(_folder.Best, best =>
     {
-        Dispose();
+        Forget();
         return ModelState.Of(_model = Restorable(best with { SizesFrozen = true }));
     });
 
     public void Dispose()
     {
+        Forget();
+        _batches.Dispose();
+        _heldOut.Dispose();
+    }
+
+    private void Forget()
+    {
         _teacher?.Dispose();
         _optimizers?.Dispose();
         _model?.Dispose();
         _randomState?.Dispose();
-        _heldOut.Dispose();
         (_optimizers, _model, _randomState, _teacher) = (null, null, null, null);
     }
 
@@ -309,7 +342,7 @@ internal sealed class TrainingState : IDisposable
 
     private void Use(CtrModel model)
     {
-        Dispose();
+        Forget();
         _model = model;
         _optimizers = new ModelOptimizers(model, _request.Config.Training);
         if (model.Sizer is MaskSizer mask)

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Taper.Cli.Terminal;
+using Taper.Cluster;
+using Taper.Configuration;
+using Taper.Training;
+
+namespace Taper.Cli.Cluster;
+
+/// <summary>What a training on a cluster takes beside <see cref="RunOptions"/>: in how many parts it is done.</summary>
+internal sealed class PlanOptions
+{
+    private readonly RunOptions _run;
+    private readonly Option<int?> _workers = new("--workers") { Description = "Workers that share each batch; one a silo unless given.", HelpName = "N" };
+    private readonly Option<int?> _shards = new("--shards") { Description = "Shards that share the rows; one a silo unless given.", HelpName = "N" };
+    private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
+
+    public PlanOptions(RunOptions run, Command command)
+    {
+        _run = run;
+        command.Options.Add(_workers);
+        command.Options.Add(_shards);
+        command.Options.Add(_wire);
+    }
+
+    /// <summary>The plan for so many silos.</summary>
+    public TrainingPlan Plan(ParseResult parse, Shell shell, int silos)
+    {
+        ConfigDocument document = _run.Config(parse);
+        RunConfig config = Configs.Run(document);
+        shell.Detail(document.ToYaml().TrimEnd());
+        return new TrainingPlan
+        {
+            Config = TrainingPlan.ConfigOf(config),
+            ConfigYaml = document.ToYaml(),
+            DatasetFolder = Path.GetFullPath(_run.DatasetFolder(parse)),
+            RunFolder = Path.GetFullPath(_run.RunFolder(parse)),
+            Workers = Parts(parse, _workers, silos),
+            Shards = Parts(parse, _shards, silos),
+            Wire = parse.GetValue(_wire),
+            Resume = _run.Resume(parse),
+        };
+    }
+
+    private static int Parts(ParseResult parse, Option<int?> option, int silos)
+    {
+        int parts = parse.GetValue(option) ?? silos;
+        return parts is >= 1 and <= 10000 ? parts : throw new UsageException($"{option.Name} has to be 1 to 10000.");
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Taper.Cluster.Hosting;
+
+namespace Taper.Cluster;
+
+/// <summary>A connection to a cluster from outside it.</summary>
+public sealed class ClusterClient : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ClusterClient(IHost host) => _host = host;
+
+    /// <summary>The cluster's trainings.</summary>
+    public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Connects.</summary>
+    /// <param name="cluster">The cluster, whose membership Redis keeps.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusterException">No silo of the cluster can be reached.</exception>
+    public static async Task<ClusterClient> ConnectAsync(ClusterAddress cluster, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        if (cluster.Redis is not { } redis)
+        {
+            throw new ClusterException($"{cluster}: only the process that made it can train on it; name a cluster as redis://host:6379/name.");
+        }
+
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.UseOrleansClient(client =>
+        {
+            ClusterSettings.Name(client.Services, cluster);
+            client.UseRedisClustering(redis);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(30));
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        });
+        IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return new ClusterClient(host);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            host.Dispose();
+            throw new ClusterException($"No silo of {cluster} can be reached: {e.GetBaseException().Message} Are silos running (taper cluster silo)?", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+}

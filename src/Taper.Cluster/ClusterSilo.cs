@@ -1,0 +1,87 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Taper.Cluster.Hosting;
+
+namespace Taper.Cluster;
+
+/// <summary>One machine's part of a cluster: it hosts shards and workers of whatever is trained.</summary>
+public sealed class ClusterSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ClusterSilo(IHost host) => _host = host;
+
+    /// <summary>The trainings of the cluster that this silo belongs to.</summary>
+    public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Done when the silo has stopped: it was told to, or the others gave it up.</summary>
+    public Task Stopped => _host.WaitForShutdownAsync();
+
+    /// <summary>Starts a silo and joins the cluster.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusterException">The port is taken, or the membership cannot be reached.</exception>
+    public static async Task<ClusterSilo> StartAsync(SiloOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var identity = new SiloIdentity(options.IsFront ? SiloNames.Front + options.Name : options.Name);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Orleans", options.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(new SiloMemory(identity, options.MemoryLimit));
+        builder.UseOrleans(silo => Configure(silo, options, identity));
+        IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+            return new ClusterSilo(host);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            host.Dispose();
+            throw new ClusterException($"The silo could not join {options.Cluster}: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloIdentity identity)
+    {
+        ClusterSettings.Name(silo.Services, options.Cluster);
+        if (options.Cluster.Front is { } front)
+        {
+            silo.UseDevelopmentClustering(front);
+        }
+        else
+        {
+            silo.UseRedisClustering(options.Cluster.Redis!);
+        }
+
+        silo.Configure<Orleans.Configuration.SiloOptions>(configured => configured.SiloName = identity.Name);
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = options.Address;
+            endpoint.SiloPort = options.Port;
+            endpoint.GatewayPort = options.GatewayPort;
+            endpoint.SiloListeningEndpoint = new IPEndPoint(IPAddress.Any, options.Port);
+            endpoint.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Any, options.GatewayPort);
+        });
+        silo.Configure<ClusterMembershipOptions>(ClusterSettings.Liveness);
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterSettings.ResponseTimeout);
+        silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromDays(1));
+        silo.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Taper.Data;
+using Taper.Training.Runs;
+
+namespace Taper.Cluster.Coordination;
+
+/// <summary>
+/// Trains on a thread of its own: generation after generation, each from the newest checkpoint, until the training is finished,
+/// stopped, or fails for a reason that trying again does not mend.
+/// </summary>
+internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloAddress silo, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CoordinatorRecord _record = new(Path.GetFullPath(plan.RunFolder));
+    private volatile bool _isAbandoned;
+
+    public TrainingPlan Plan => plan;
+
+    public TrainingEvents Events { get; } = new();
+
+    public TrainingPhase Phase { get; private set; } = TrainingPhase.Running;
+
+    /// <summary>The result as JSON, or what went wrong.</summary>
+    public string? Outcome { get; private set; }
+
+    /// <summary>Begins; the training ends when it is done.</summary>
+    public void Begin() => Task.Factory.StartNew(Train, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Lets it write a checkpoint and stop.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Lets go of it, for another coordinator to go on.</summary>
+    public void Dispose()
+    {
+        _isAbandoned = true;
+        _stop.Cancel(); // not disposed of: the training's thread still looks at it
+    }
+
+    private void Train()
+    {
+        try
+        {
+            _record.Begin(plan);
+            Outcome = JsonSerializer.Serialize(TrainUntilDone());
+            End(TrainingPhase.Finished);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            End(TrainingPhase.Stopped);
+        }
+        catch (Exception e)
+        {
+            Outcome = e.Message;
+            End(TrainingPhase.Failed);
+        }
+    }
+
+    private void End(TrainingPhase phase)
+    {
+        if (!_isAbandoned)
+        {
+            _record.End();
+        }
+
+        Phase = phase;
+    }
+
+    private TrainingResult TrainUntilDone()
+    {
+        bool resume = plan.Resume;
+        long told = 0, lost = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                WaitUntilMember();
+                return TrainGeneration(Generations.Claim(_record.Folder), resume);
+            }
+            catch (Exception e) when (!UserFault.Is(e) && !_stop.IsCancellationRequested)
+            {
+                if (Events.Steps > told)
+                {
+                    (told, lost) = (Events.Steps, clock.GetTimestamp());
+                }
+                else if (clock.GetElapsedTime(lost) > Patience)
+                {
+                    throw new ClusterException($"No step could be taken for {Patience.TotalMinutes:0} minutes: {e.Message}", e);
+                }
+
+                Events.Message($"A part of the training was lost ({FirstSentence(e)}); going on from the last checkpoint.");
+                resume = true;
+                _stop.Token.WaitHandle.WaitOne(Pause);
+                _stop.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private TrainingResult TrainGeneration(long generation, bool resume)
+    {
+        new TrainingParts(plan, generation - 1, grains).Release(); // whatever is left of it
+        var parts = new TrainingParts(plan, generation, grains);
+        var folder = new RunFolder(plan.RunFolder);
+        var request = new TrainingRequest
+        {
+            Config = plan.ReadConfig(),
+            ConfigYaml = plan.ConfigYaml,
+            DatasetFolder = plan.DatasetFolder,
+            RunFolder = plan.RunFolder,
+            Resume = resume && folder.Exists,
+            Clock = clock,
+        };
+        return Trainer.Run(request, Events, Begin, _stop.Token);
+
+        ITrainingState Begin(TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
+        {
+            ClusterTrainingState state = ClusterTrainingState.Begin(plan, parts, request, folder, dataset, progress);
+            state.Changed = changed => Show(generation, changed);
+            Show(generation, state);
+            return state;
+        }
+    }
+
+    /// <summary>A silo that the others have given up, or that cannot see them, must not begin a generation.</summary>
+    private void WaitUntilMember()
+    {
+        IManagementGrain management = grains.GetGrain<IManagementGrain>(0);
+        Dictionary<SiloAddress, SiloStatus> hosts = management.GetHosts(onlyActive: true).GetAwaiter().GetResult();
+        if (!hosts.ContainsKey(silo))
+        {
+            throw new InvalidOperationException("This silo is no member of the cluster.");
+        }
+    }
+
+    private void Show(long generation, ClusterTrainingState state)
+    {
+        var silos = state.Parts.Shards.Concat(state.Parts.Workers).Select(part => part.Silo).Distinct().Order(StringComparer.Ordinal);
+        Events.Show(new ClusterView
+        {
+            Generation = generation,
+            Silos =
+            [
+                .. silos.Select(name => new SiloView(
+                    name,
+                    state.Parts.Shards.Count(part => part.Silo == name),
+                    state.Parts.Workers.Count(part => part.Silo == name),
+                    state.Parts.Shards.Where(part => part.Silo == name).Sum(part => part.Bytes))),
+            ],
+            Traffic = state.Traffic,
+        });
+    }
+
+    private static string FirstSentence(Exception e)
+    {
+        string text = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+        return text.Length > 160 ? text[..160] + "…" : text;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Taper.Embeddings.Storage;
+
+namespace Taper.Cluster.Coordination;
+
+/// <summary>What a run's folder says of its training on a cluster: the plan, and whether it is still to be done.</summary>
+internal sealed class CoordinatorRecord(string runFolder)
+{
+    private string PlanFile => Path.Combine(Folder, "plan.json");
+
+    /// <summary>Where the coordinator keeps its files.</summary>
+    public string Folder { get; } = Path.Combine(runFolder, "cluster");
+
+    /// <summary>The plan of a training that was begun and is not over; else null.</summary>
+    public TrainingPlan? Unfinished()
+    {
+        try
+        {
+            return File.Exists(PlanFile) ? JsonSerializer.Deserialize<TrainingPlan>(File.ReadAllText(PlanFile)) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // it was not begun by this Taper
+        }
+    }
+
+    public void Begin(TrainingPlan plan)
+    {
+        Directory.CreateDirectory(Folder);
+        AtomicFile.Write(PlanFile, stream => JsonSerializer.Serialize(stream, plan));
+    }
+
+    public void End() => File.Delete(PlanFile);
+}

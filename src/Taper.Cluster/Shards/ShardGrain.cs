@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using Orleans.Concurrency;
+using Taper.Cluster.Coordination;
+using Taper.Cluster.Hosting;
+using Taper.Data;
+using Taper.Embeddings.Storage;
+using Taper.Training;
+using Taper.Training.Runs;
+using Taper.Training.Sizing;
+
+namespace Taper.Cluster.Shards;
+
+/// <summary>Hosts an <see cref="EmbeddingShard"/>. Fresh and empty until it is loaded: what a lost one held comes from the checkpoint.</summary>
+[Reentrant]
+[SpreadPlacement]
+[GrainType("taper-shard")]
+internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvider clock) : Grain, IShardGrain, IDisposable
+{
+    private EmbeddingShard? _shard;
+    private ShardStep? _step;
+    private ShardTask? _task;
+    private string _fingerprint = "";
+    private long _reserved;
+
+    private EmbeddingShard Shard => _shard ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
+
+    private ShardStep Step => _step ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
+
+    private WirePrecision Wire => _task!.Plan.Wire;
+
+    public Task<PartStatus> Load(ShardTask task)
+    {
+        Free();
+        try
+        {
+            RunConfig config = task.Plan.ReadConfig();
+            using Dataset dataset = Dataset.Open(task.Plan.DatasetFolder);
+            FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
+            var layout = new ShardLayout(groups.TableRows, task.Plan.Shards);
+            _reserved = EmbeddingShard.BytesOf(layout, task, config);
+            memory.Reserve(_reserved, $"shard {task.Index}");
+            _task = task;
+            _fingerprint = dataset.Fingerprint;
+            _shard = new EmbeddingShard(layout, task, config, groups);
+            _step = new ShardStep(_shard, task.Plan.Workers, Wire, clock);
+            if (task.Checkpoint is not null)
+            {
+                SnapshotMetadata saved = Snapshot.Read(FolderIn(task.Checkpoint), Checked);
+                _shard.Steps = saved.OptimizerSteps[0];
+                _step.Step = saved.Position.Step;
+            }
+
+            return Task.FromResult(Status);
+        }
+        catch (Exception e) when (UserFault.Is(e))
+        {
+            Free();
+            throw UserFault.Of(e);
+        }
+    }
+
+    public Task<RowValues> Pull(PullRequest request) => Task.FromResult(Packed(Step.Pull(request)));
+
+    public Task<PushReply> Push(PushRequest request) => Step.Push(request);
+
+    public Task<RowValues> Read(RowPlaces places) =>
+        Task.FromResult(Packed(Shard.Read(MemoryMarshal.Cast<byte, int>(places.Places))));
+
+    public Task ScaleLearningRate(double factor)
+    {
+        Shard.ScaleLearningRate(factor);
+        return Task.CompletedTask;
+    }
+
+    public Task<PartStatus> Freeze(byte[] sizes, bool isCompact)
+    {
+        Shard.Freeze(sizes, isCompact);
+        return Task.FromResult(Status);
+    }
+
+    public Task Save(string checkpoint)
+    {
+        Snapshot.Write(FolderIn(checkpoint), Shard.State, new SnapshotMetadata
+        {
+            Dataset = _fingerprint,
+            Position = new TrainingPosition { Step = Step.Step },
+            Sizes = [],
+            SizesFrozen = true,
+            OptimizerSteps = [Shard.Steps],
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task Release()
+    {
+        Free();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => Free();
+
+    private PartStatus Status => new(silo.Name, Shard.Bytes);
+
+    private string FolderIn(string checkpoint) => CheckpointLayout.ShardIn(checkpoint, _task!.Index);
+
+    private RowValues Packed(float[] values) => new(WireFloats.Encode(values, Wire));
+
+    private IReadOnlyList<CheckpointTensor> Checked(SnapshotMetadata saved) => saved.Dataset == _fingerprint && saved.OptimizerSteps.Length == 1
+        ? Shard.State
+        : throw new ArtifactException($"{_task!.Checkpoint}: the checkpoint was made with another dataset.");
+
+    private void Free()
+    {
+        _step?.Abandon();
+        _shard?.Dispose();
+        memory.Release(_reserved);
+        (_step, _shard, _reserved) = (null, null, 0);
+    }
+}

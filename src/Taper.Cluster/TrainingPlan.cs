@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Taper.Training;
+
+namespace Taper.Cluster;
+
+/// <summary>What is to be trained on a cluster, and in how many parts. Its folders are the same for every silo.</summary>
+[GenerateSerializer, Immutable]
+public sealed record TrainingPlan
+{
+    /// <summary>The model and how to fit it, as <see cref="ConfigOf"/> writes it.</summary>
+    [Id(0)]
+    public required string Config { get; init; }
+
+    /// <summary>The config as YAML, for the run folder.</summary>
+    [Id(1)]
+    public required string ConfigYaml { get; init; }
+
+    /// <summary>Folder of the prepared dataset.</summary>
+    [Id(2)]
+    public required string DatasetFolder { get; init; }
+
+    /// <summary>Folder that receives checkpoints, metrics and the best model.</summary>
+    [Id(3)]
+    public required string RunFolder { get; init; }
+
+    /// <summary>Workers that share each batch, 1 or more.</summary>
+    [Id(4)]
+    public required int Workers { get; init; }
+
+    /// <summary>Shards that share the rows, 1 or more.</summary>
+    [Id(5)]
+    public required int Shards { get; init; }
+
+    /// <summary>How rows and their gradients travel.</summary>
+    [Id(6)]
+    public WirePrecision Wire { get; init; }
+
+    /// <summary>Whether to go on from the newest good checkpoint in <see cref="RunFolder"/>.</summary>
+    [Id(7)]
+    public bool Resume { get; init; }
+
+    /// <summary>A config as text that every silo reads alike.</summary>
+    public static string ConfigOf(RunConfig config) => JsonSerializer.Serialize(config);
+
+    internal RunConfig ReadConfig() => JsonSerializer.Deserialize<RunConfig>(Config) ?? throw new ClusterException("The plan has no config.");
+}

@@ -1,0 +1,275 @@
+using Taper.Cluster.Shards;
+using Taper.Data;
+using Taper.Embeddings.Storage;
+using Taper.Training;
+using Taper.Training.Layers;
+using Taper.Training.Natives;
+using Taper.Training.Networks;
+using Taper.Training.Runs;
+using static TorchSharp.torch;
+
+namespace Taper.Cluster.Workers;
+
+/// <summary>
+/// Trains on its part of every batch: pulls the kept prefixes of its distinct rows, computes, pushes the summed gradients, and
+/// steps network and sizer with what all workers' came to.
+/// </summary>
+/// <remarks>Not safe to share between threads.</remarks>
+internal sealed class Worker : IDisposable
+{
+    /// <summary>Examples that are predicted at once; each worker predicts its part of them.</summary>
+    public const int EvaluationBatch = 4096;
+
+    private readonly WorkerTask _task;
+    private readonly RunConfig _config;
+    private readonly Dataset _dataset;
+    private readonly EpochBatches _batches;
+    private readonly BatchPart _part;
+    private readonly ShardLinks _shards;
+    private readonly Replica _replica;
+    private readonly PulledRows _rows;
+    private readonly CollectionPoint _collectionPoint = new();
+    private readonly TimeProvider _clock;
+    private readonly long _batchSize;
+    private readonly long _examples;
+    private float[] _dense;
+    private float[] _mask = [];
+    private double _computeSeconds;
+    private long _step;
+
+    private Worker(WorkerTask task, Dataset dataset, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
+    {
+        _task = task;
+        _config = task.Plan.ReadConfig();
+        _dataset = dataset;
+        _clock = clock;
+        _part = new BatchPart(task.Index, task.Plan.Workers);
+        _batches = new EpochBatches(dataset, _config.Training, _part);
+        _batchSize = _config.Training.BatchSize;
+        _examples = dataset.Split("train").Count;
+        _shards = new ShardLinks(shards, clock);
+        ModelShape shape = ModelShape.Of(dataset, _config.Sizing.Method);
+        _replica = Replica.Create(_config, shape);
+        _rows = new PulledRows(
+            new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, _config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
+        _dense = new float[_replica.DenseLength];
+    }
+
+    public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
+
+    /// <summary>A worker at the first step, or as a checkpoint has it.</summary>
+    public static Worker Begin(WorkerTask task, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
+    {
+        RunConfig config = task.Plan.ReadConfig();
+        Libtorch.Prepare(config.Training.Threads);
+        Dataset dataset = Dataset.Open(task.Plan.DatasetFolder);
+        Worker? worker = null;
+        try
+        {
+            worker = new Worker(task, dataset, shards, clock);
+            if (task.Checkpoint is not null)
+            {
+                worker.Restore(task.Checkpoint);
+            }
+
+            return worker;
+        }
+        catch
+        {
+            worker?.Dispose();
+            dataset.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the steps that come next; their loss is this worker's share of the whole batches'.</summary>
+    public StepsTrained Train(TrainingPosition position, int count, CancellationToken cancellation)
+    {
+        double loss = 0;
+        long examples = 0;
+        for (int i = 0; i < count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            loss += Step(position, ref examples);
+            position = position with { Batch = position.Batch + 1, Step = position.Step + 1 };
+        }
+
+        return new StepsTrained(loss, examples, [.. _replica.Sizer.Sizes], Traffic);
+    }
+
+    /// <summary>The probability of each example of this worker's part of a split.</summary>
+    public float[] Predict(string split, CancellationToken cancellation)
+    {
+        Examples examples = _dataset.Split(split);
+        var reader = new BatchReader(_dataset, examples, EvaluationBatch, _part);
+        var probabilities = new List<float>(examples.Count / _part.Count);
+        _replica.Network.eval();
+        foreach (Batch batch in reader.Read(ExampleOrder.Sequential(examples.Count)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _collectionPoint.Pass();
+            _rows.Collect(batch);
+            Unpack(_shards.Read(shard => new RowPlaces(_rows.PlacesIn(shard))));
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            Tensor logits = _replica.Network.forward(new NetworkInput(
+                _rows.Layer.Gather(batch), Numeric(batch), FirstOrder(_rows.FirstOrderLayer?.Gather(batch), batch)));
+            probabilities.AddRange(logits.sigmoid().contiguous().Floats());
+        }
+
+        return [.. probabilities];
+    }
+
+    public void ScaleLearningRates(double factor) => _replica.ScaleLearningRates(factor);
+
+    /// <summary>Renews the sizes and keeps them as they are from here on.</summary>
+    public byte[] Freeze(double progress)
+    {
+        using (NewDisposeScope())
+        {
+            _replica.Sizer.Mask(progress);
+        }
+
+        _replica.Sizer.Freeze();
+        return [.. _replica.Sizer.Sizes];
+    }
+
+    /// <summary>Writes what all workers have alike.</summary>
+    public void Save(string folder, TrainingPosition position) => Snapshot.Write(folder, _replica.State, new SnapshotMetadata
+    {
+        Dataset = _dataset.Fingerprint,
+        Position = position,
+        Sizes = [.. _replica.Sizer.Sizes],
+        SizesFrozen = !_replica.Sizer.IsLearning,
+        OptimizerSteps = _replica.Steps,
+    });
+
+    public void Dispose()
+    {
+        _batches.Dispose();
+        _rows.Dispose();
+        _replica.Dispose();
+        _dataset.Dispose();
+    }
+
+    private void Restore(string checkpoint)
+    {
+        SnapshotMetadata saved = Snapshot.Read(Coordination.CheckpointLayout.ReplicaIn(checkpoint), metadata =>
+        {
+            if (metadata.Dataset != _dataset.Fingerprint || metadata.Sizes.Length != _replica.Sizer.Sizes.Length)
+            {
+                throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");
+            }
+
+            _replica.Sizer.State = new Training.Sizing.SizerState(metadata.Sizes, metadata.SizesFrozen);
+            return _replica.State;
+        });
+        _replica.Steps = saved.OptimizerSteps;
+    }
+
+    private double Step(TrainingPosition position, ref long examples)
+    {
+        _collectionPoint.Pass();
+        using var scope = NewDisposeScope();
+        Batch batch = _batches.At(position, out bool opened);
+        if (opened)
+        {
+            _replica.Network.train();
+        }
+
+        long started = _clock.GetTimestamp();
+        _replica.ForgetGradients();
+        double progress = position.Epoch + ((double)position.Batch / _batches.Count);
+        Tensor? mask = _replica.Sizer.Mask(progress);
+        bool learns = mask is not null;
+        byte[]? sizes = learns ? [.. _replica.Sizer.Sizes] : null;
+        _rows.Collect(batch);
+        Compute(started);
+        Unpack(_shards.Pull(shard => new PullRequest(_task.Index, position.Step, _rows.PlacesIn(shard), sizes)));
+
+        started = _clock.GetTimestamp();
+        double share = batch.Count / (double)Math.Min(_batchSize, _examples - (position.Batch * _batchSize));
+        double loss = batch.Count > 0 ? Backward(batch, (float)share) * share : Nothing();
+        _replica.CopyGradientsTo(_dense);
+        Compute(started);
+        PushReply[] replies = _shards.Push(_task.Index, shard => new PushRequest(
+            _task.Index,
+            position.Step,
+            _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire),
+            WireFloats.Encode(_dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32)));
+
+        started = _clock.GetTimestamp();
+        for (int shard = 0; shard < replies.Length; shard++)
+        {
+            WireFloats.Decode(replies[shard].Dense, _dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32);
+        }
+
+        _replica.StepNetwork(_dense);
+        if (mask is not null)
+        {
+            _replica.StepSizer(mask, MaskGradientsOf(replies));
+        }
+
+        Compute(started);
+        examples += batch.Count;
+        _step++;
+        return loss;
+    }
+
+    private void Compute(long started) => _computeSeconds += _clock.GetElapsedTime(started).TotalSeconds;
+
+    /// <summary>The mean loss of this worker's examples; the gradients are those of its share of the batch's mean.</summary>
+    private float Backward(Batch batch, float share)
+    {
+        Tensor logits = _replica.Network.forward(new NetworkInput(
+            _rows.Layer.Forward(batch, null), Numeric(batch), FirstOrder(_rows.FirstOrderLayer?.Forward(batch, null), batch)));
+        Tensor loss = nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels.ToTensor(batch.Count));
+        loss.backward([full([], share)]);
+        return loss.item<float>();
+    }
+
+    /// <summary>A short batch may have fewer examples than there are workers.</summary>
+    private double Nothing()
+    {
+        _rows.ClearGradients();
+        return 0;
+    }
+
+    private void Unpack(RowValues[] values)
+    {
+        for (int shard = 0; shard < values.Length; shard++)
+        {
+            _rows.Unpack(shard, _replica.Sizer, values[shard].Numbers, _task.Plan.Wire);
+        }
+    }
+
+    /// <summary>The sum over all shards, in their order.</summary>
+    private float[] MaskGradientsOf(PushReply[] replies)
+    {
+        int length = replies[0].Mask!.Length / sizeof(float);
+        if (_mask.Length != length)
+        {
+            _mask = new float[length];
+        }
+
+        _mask.AsSpan().Clear();
+        foreach (PushReply reply in replies)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(
+                _mask, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(reply.Mask.AsSpan()), _mask);
+        }
+
+        return _mask;
+    }
+
+    /// <summary>The part of the network's gradient that a shard sums.</summary>
+    private Range SegmentOf(int shard)
+    {
+        long length = _dense.Length;
+        return (int)(length * shard / _shards.Count)..(int)(length * (shard + 1) / _shards.Count);
+    }
+
+    private static Tensor? Numeric(Batch batch) => batch.NumericCount == 0 ? null : batch.Numeric.ToTensor(batch.Count, batch.NumericCount);
+
+    private static Tensor? FirstOrder(Tensor? weights, Batch batch) => weights?.view(batch.Count, -1).sum(1, keepdim: true);
+}
