@@ -37,6 +37,12 @@ public sealed class ClusterSilo : IAsyncDisposable
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(new SiloMemory(identity, options.MemoryLimit));
+        builder.Services.AddSingleton<SiloMetrics>();
+        if (options.MetricsPort is int port)
+        {
+            builder.Services.AddSingleton<IHostedService>(_ => new MetricsEndpoint(port));
+        }
+
         builder.UseOrleans(silo => Configure(silo, options, identity));
         IHost host = builder.Build();
         try

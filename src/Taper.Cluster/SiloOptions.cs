@@ -23,6 +23,9 @@ public sealed record SiloOptions
     /// <summary>The most memory that shards may take on it, in bytes; null for no limit.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>The port at which <c>/metrics</c> answers Prometheus, and <c>/health</c> whoever asks whether it lives; null for none.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Whether it tells, on stderr, what its cluster does.</summary>
     public bool IsVerbose { get; init; }
 

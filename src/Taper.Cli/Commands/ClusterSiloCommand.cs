@@ -15,6 +15,7 @@ internal sealed class ClusterSiloCommand : TaperCommand
     private readonly Option<string> _address = new("--address") { Description = "IP address at which the others reach it.", HelpName = "IP", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port for other silos.", HelpName = "N", DefaultValueFactory = _ => 11111 };
     private readonly Option<int> _gateway = new("--gateway-port") { Description = "Port for clients.", HelpName = "N", DefaultValueFactory = _ => 30000 };
+    private readonly Option<int?> _metrics = new("--metrics-port") { Description = "Port for /metrics (Prometheus) and /health; none unless given.", HelpName = "N" };
     private readonly Option<string?> _memory = new("--memory") { Description = "Most memory that shards may take here, as in 512MiB or 64GiB; no limit unless given.", HelpName = "SIZE" };
 
     public ClusterSiloCommand()
@@ -24,7 +25,7 @@ internal sealed class ClusterSiloCommand : TaperCommand
             "taper cluster silo --cluster redis://redis:6379/ads --address 10.0.0.5 --memory 48GiB",
             "taper cluster silo --cluster redis://127.0.0.1:6379 --port 11112 --gateway-port 30001")
     {
-        foreach (Option option in new Option[] { _cluster, _name, _address, _port, _gateway, _memory })
+        foreach (Option option in new Option[] { _cluster, _name, _address, _port, _gateway, _metrics, _memory })
         {
             Options.Add(option);
         }
@@ -52,6 +53,7 @@ internal sealed class ClusterSiloCommand : TaperCommand
         Address = IPAddress.TryParse(parse.GetValue(_address), out IPAddress? address) ? address : throw new UsageException($"--address: '{parse.GetValue(_address)}' is no IP address."),
         Port = parse.GetValue(_port),
         GatewayPort = parse.GetValue(_gateway),
+        MetricsPort = parse.GetValue(_metrics),
         MemoryLimit = parse.GetValue(_memory) is { } memory ? ByteSize.Parse(memory) : null,
     };
 }

@@ -9,7 +9,7 @@ namespace Taper.Cluster.Coordination;
 /// Joins the shards of a checkpoint to a run's best model, as one process writes it: what is exported, evaluated and inspected
 /// from then on knows nothing of a cluster. Rows are streamed from the shards' files.
 /// </summary>
-internal static class BestModel
+internal static unsafe class BestModel
 {
     /// <exception cref="ArtifactException">A part of the checkpoint is missing or damaged.</exception>
     public static void Write(string folder, string checkpoint, ShardLayout layout, Sizer sizer)
@@ -36,7 +36,7 @@ internal static class BestModel
                 tensors.Add(new ShardedRows(EmbeddingShard.FirstOrderName, [layout.Rows, 1], shards, layout));
             }
 
-            tensors.AddRange(replica.Names.Where(IsOfModel).Order(StringComparer.Ordinal).Select(name => new CopiedTensor(replica.Tensor(name))));
+            tensors.AddRange(replica.Names.Where(IsOfModel).Select(replica.Tensor).OrderBy(view => (nint)view.Pointer).Select(view => new CopiedTensor(view)));
             Snapshot.Write(folder, tensors, saved with
             {
                 Compact = isCompact,

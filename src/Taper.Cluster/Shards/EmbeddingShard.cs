@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
 using Taper.Training;
@@ -24,6 +25,7 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     private EmbeddingTable _table;
     private float[] _unpacked = [];
     private float[] _unpackedFirstOrder = [];
+    private float[] _maskSums = [];
 
     /// <summary>A shard with the first values that its rows have in a table that is not divided.</summary>
     /// <param name="layout">How the rows are divided.</param>
@@ -152,12 +154,28 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         _firstOrderGradients?.AddPrefix(new Lookup(places), default, _unpackedFirstOrder, 1);
     }
 
-    /// <summary>∂L/∂m of the rows here, [groups × D], from gradients of whole rows.</summary>
-    public float[] MaskGradients()
+    /// <summary>∂L/∂m of the groups whose rows were touched, from gradients of whole rows.</summary>
+    public MaskGradients MaskGradients()
     {
-        float[] sums = new float[_sizes.Length * _table.Dimension];
+        int dimension = _table.Dimension;
+        Grow(ref _maskSums, _sizes.Length * dimension);
+        Span<float> sums = _maskSums.AsSpan(0, _sizes.Length * dimension);
+        sums.Clear();
         MaskGradient.Add(_table, _gradients, _groupOfRow, sums);
-        return sums;
+        var touched = new SortedSet<int>();
+        foreach (int row in _gradients.Rows)
+        {
+            touched.Add(_groupOfRow[row]);
+        }
+
+        int[] groups = [.. touched];
+        float[] packed = new float[groups.Length * dimension];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            sums.Slice(groups[i] * dimension, dimension).CopyTo(packed.AsSpan(i * dimension));
+        }
+
+        return new MaskGradients(MemoryMarshal.AsBytes(groups.AsSpan()).ToArray(), WireFloats.Encode(packed, WirePrecision.Fp32));
     }
 
     /// <summary>Updates the rows with the gradients that were added.</summary>

@@ -14,7 +14,7 @@ namespace Taper.Cluster.Shards;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-shard")]
-internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvider clock) : Grain, IShardGrain, IDisposable
+internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetrics metrics, TimeProvider clock) : Grain, IShardGrain, IDisposable
 {
     private EmbeddingShard? _shard;
     private ShardStep? _step;
@@ -50,7 +50,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
                 _step.Step = saved.Position.Step;
             }
 
-            return Task.FromResult(Status);
+            return Task.FromResult(Status());
         }
         catch (Exception e) when (UserFault.Is(e))
         {
@@ -75,7 +75,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
     public Task<PartStatus> Freeze(byte[] sizes, bool isCompact)
     {
         Shard.Freeze(sizes, isCompact);
-        return Task.FromResult(Status);
+        return Task.FromResult(Status());
     }
 
     public Task Save(string checkpoint)
@@ -100,7 +100,11 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
 
     public void Dispose() => Free();
 
-    private PartStatus Status => new(silo.Name, Shard.Bytes);
+    private PartStatus Status()
+    {
+        metrics.ShardHere(this.GetPrimaryKeyString(), Shard.Bytes);
+        return new PartStatus(silo.Name, Shard.Bytes);
+    }
 
     private string FolderIn(string checkpoint) => CheckpointLayout.ShardIn(checkpoint, _task!.Index);
 
@@ -115,6 +119,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
         _step?.Abandon();
         _shard?.Dispose();
         memory.Release(_reserved);
+        metrics.ShardGone(this.GetPrimaryKeyString());
         (_step, _shard, _reserved) = (null, null, 0);
     }
 }

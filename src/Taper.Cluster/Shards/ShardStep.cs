@@ -78,7 +78,7 @@ internal sealed class ShardStep(EmbeddingShard shard, int workers, WirePrecision
             Add(_places[worker]!, _pushed[worker]!, ref dense);
         }
 
-        byte[]? mask = _isWhole ? WireFloats.Encode(shard.MaskGradients(), WirePrecision.Fp32) : null;
+        MaskGradients? mask = _isWhole ? shard.MaskGradients() : null;
         shard.Apply();
         Step++;
         TaskCompletionSource<PushReply> done = _done;

@@ -179,8 +179,8 @@ internal sealed class PulledRows : IDisposable
             return;
         }
 
+        int rows = Math.Max(1, Math.Max(Count, 2 * (_layer?.Table.Rows ?? 0)));
         Dispose();
-        int rows = Math.Max(Count, 2 * (_layer?.Table.Rows ?? 0));
         (_sizer, _layer) = LayerOf(rows, _dimension);
         if (_hasFirstOrder)
         {

@@ -93,12 +93,7 @@ internal sealed class Replica : IDisposable
         foreach (TorchSharp.Modules.Parameter parameter in _parameters)
         {
             ReadOnlySpan<float> share = gradients[..(int)parameter.numel()];
-            using Tensor? own = parameter.grad;
-            if (own is not null)
-            {
-                parameter.grad = share.ToTensor(parameter.shape).DetachFromDisposeScope();
-            }
-
+            parameter.grad = share.ToTensor(parameter.shape);
             gradients = gradients[share.Length..];
         }
 

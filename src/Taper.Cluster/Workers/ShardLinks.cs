@@ -39,7 +39,7 @@ internal sealed class ShardLinks(IReadOnlyList<IShardGrain> shards, TimeProvider
         double applied = replies.Max(reply => reply.Applied);
         Traffic = Traffic with
         {
-            EmbeddingBytes = Traffic.EmbeddingBytes + requests.Sum(r => (long)r.Rows.Length) + replies.Sum(r => r.Mask?.Length ?? 0L),
+            EmbeddingBytes = Traffic.EmbeddingBytes + requests.Sum(r => (long)r.Rows.Length) + replies.Sum(r => r.Mask?.Length ?? 0),
             DenseBytes = Traffic.DenseBytes + requests.Sum(r => (long)r.Dense.Length) + replies.Sum(r => (long)r.Dense.Length),
             WaitSeconds = Traffic.WaitSeconds + waited,
             ApplySeconds = Traffic.ApplySeconds + applied,

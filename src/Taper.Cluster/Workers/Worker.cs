@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Taper.Cluster.Shards;
 using Taper.Data;
 using Taper.Embeddings.Storage;
@@ -32,8 +33,8 @@ internal sealed class Worker : IDisposable
     private readonly TimeProvider _clock;
     private readonly long _batchSize;
     private readonly long _examples;
-    private float[] _dense;
-    private float[] _mask = [];
+    private readonly float[] _dense;
+    private readonly float[] _mask;
     private double _computeSeconds;
     private long _step;
 
@@ -53,6 +54,7 @@ internal sealed class Worker : IDisposable
         _rows = new PulledRows(
             new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, _config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
         _dense = new float[_replica.DenseLength];
+        _mask = new float[shape.Groups.Count * _config.Sizing.EmbeddingDim];
     }
 
     public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
@@ -243,20 +245,20 @@ internal sealed class Worker : IDisposable
         }
     }
 
-    /// <summary>The sum over all shards, in their order.</summary>
+    /// <summary>∂L/∂m, [groups × D]: the sum over all shards, in their order.</summary>
     private float[] MaskGradientsOf(PushReply[] replies)
     {
-        int length = replies[0].Mask!.Length / sizeof(float);
-        if (_mask.Length != length)
-        {
-            _mask = new float[length];
-        }
-
+        int dimension = _config.Sizing.EmbeddingDim;
         _mask.AsSpan().Clear();
         foreach (PushReply reply in replies)
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(
-                _mask, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(reply.Mask.AsSpan()), _mask);
+            ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(reply.Mask!.Sums);
+            foreach (int group in MemoryMarshal.Cast<byte, int>(reply.Mask.Groups))
+            {
+                Span<float> target = _mask.AsSpan(group * dimension, dimension);
+                System.Numerics.Tensors.TensorPrimitives.Add(target, sums[..dimension], target);
+                sums = sums[dimension..];
+            }
         }
 
         return _mask;

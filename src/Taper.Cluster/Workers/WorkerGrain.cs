@@ -12,7 +12,7 @@ namespace Taper.Cluster.Workers;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-worker")]
-internal sealed class WorkerGrain(SiloIdentity silo, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
+internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
 {
     private readonly CancellationTokenSource _released = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -35,8 +35,13 @@ internal sealed class WorkerGrain(SiloIdentity silo, TimeProvider clock) : Grain
         });
     }
 
-    public Task<StepsTrained> Train(StepsToTrain steps) =>
-        Do(() => Worker.Train(JsonSerializer.Deserialize<TrainingPosition>(steps.Position)!, steps.Count, _released.Token));
+    public Task<StepsTrained> Train(StepsToTrain steps) => Do(() =>
+    {
+        WorkerTraffic before = Worker.Traffic;
+        StepsTrained done = Worker.Train(JsonSerializer.Deserialize<TrainingPosition>(steps.Position)!, steps.Count, _released.Token);
+        metrics.StepsDone(before, done.Traffic);
+        return done;
+    });
 
     public Task<byte[]> Predict(string split) =>
         Do(() => MemoryMarshal.AsBytes<float>(Worker.Predict(split, _released.Token)).ToArray());
