@@ -18,13 +18,13 @@ public sealed class ClusterClient : IAsyncDisposable
     public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>Connects.</summary>
-    /// <param name="cluster">The cluster, whose membership Redis keeps.</param>
+    /// <param name="cluster">The cluster; not one that a silo of this machine keeps together.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusterException">No silo of the cluster can be reached.</exception>
     public static async Task<ClusterClient> ConnectAsync(ClusterAddress cluster, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        if (cluster.Redis is not { } redis)
+        if (cluster.Front is not null)
         {
             throw new ClusterException($"{cluster}: only the process that made it can train on it; name a cluster as redis://host:6379/name.");
         }
@@ -35,7 +35,15 @@ public sealed class ClusterClient : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             ClusterSettings.Name(client.Services, cluster);
-            client.UseRedisClustering(redis);
+            if (cluster.Redis is { } redis)
+            {
+                client.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis);
+            }
+            else
+            {
+                client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (ClusterSettings.Postgres, cluster.Postgres));
+            }
+
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(30));
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
         });

@@ -71,9 +71,13 @@ public sealed class ClusterSilo : IAsyncDisposable
         {
             silo.UseDevelopmentClustering(front);
         }
+        else if (options.Cluster.Redis is { } redis)
+        {
+            silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis);
+        }
         else
         {
-            silo.UseRedisClustering(options.Cluster.Redis!);
+            silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (ClusterSettings.Postgres, options.Cluster.Postgres));
         }
 
         silo.Configure<Orleans.Configuration.SiloOptions>(configured => configured.SiloName = identity.Name);

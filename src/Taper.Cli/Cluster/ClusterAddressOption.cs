@@ -4,26 +4,30 @@ using Taper.Cluster;
 
 namespace Taper.Cli.Cluster;
 
-/// <summary>The <c>--cluster</c> option.</summary>
+/// <summary>The <c>--cluster</c> option; a variable of the environment may say it instead, since an address may hold a password.</summary>
 internal static class ClusterAddressOption
 {
-    public static Option<string> Create() => new("--cluster")
+    private const string Variable = "TAPER_CLUSTER";
+
+    public static Option<string?> Create() => new("--cluster")
     {
-        Description = "The cluster: redis://host:6379/name, the Redis server that keeps its membership and its name there.",
+        Description = $"The cluster, by where its membership is kept: redis://host:6379/name, or postgres://user:password@host:5432/database/name; {Variable} unless given.",
         HelpName = "ADDRESS",
-        Required = true,
     };
 
     /// <summary>The address that was named.</summary>
-    public static ClusterAddress Of(ParseResult parse, Option<string> option)
+    public static ClusterAddress Of(ParseResult parse, Option<string?> option)
     {
+        string? text = parse.GetValue(option) ?? Environment.GetEnvironmentVariable(Variable);
         try
         {
-            return ClusterAddress.Parse(parse.GetValue(option)!);
+            return text is { Length: > 0 }
+                ? ClusterAddress.Parse(text)
+                : throw new UsageException($"Name the cluster: --cluster redis://host:6379/name, or the variable {Variable}. See `taper cluster --help`.");
         }
         catch (FormatException e)
         {
-            throw new UsageException($"--cluster: {e.Message}");
+            throw new UsageException($"--cluster: {e.Message} See `taper cluster --help`.");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static async Task<LocalCluster> StartAsync(int silos, string? memory, Shell shell, CancellationToken cancellation)
     {
         int[] ports = FreePorts(2 + (2 * silos));
-        var address = ClusterAddress.OfFront(new IPEndPoint(IPAddress.Loopback, ports[0]));
+        var address = ClusterAddress.OfFront(ports[0]);
         ClusterSilo front = await ClusterSilo.StartAsync(
             new SiloOptions { Cluster = address, Name = "local", Port = ports[0], GatewayPort = ports[1], IsFront = true }, cancellation).ConfigureAwait(false);
         var cluster = new LocalCluster(front);

@@ -10,7 +10,7 @@ namespace Taper.Cli.Commands;
 /// <summary><c>taper cluster silo</c>: this machine's part of a cluster, until it is stopped.</summary>
 internal sealed class ClusterSiloCommand : TaperCommand
 {
-    private readonly Option<string> _cluster = ClusterAddressOption.Create();
+    private readonly Option<string?> _cluster = ClusterAddressOption.Create();
     private readonly Option<string?> _name = new("--name") { Description = "What the silo is called; the machine's name and the port unless given.", HelpName = "NAME" };
     private readonly Option<string> _address = new("--address") { Description = "IP address at which the others reach it.", HelpName = "IP", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "Port for other silos.", HelpName = "N", DefaultValueFactory = _ => 11111 };

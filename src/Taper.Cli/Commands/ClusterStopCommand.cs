@@ -9,7 +9,7 @@ namespace Taper.Cli.Commands;
 internal sealed class ClusterStopCommand : TaperCommand
 {
     private readonly Argument<string> _run = new("RUN") { Description = "Run folder of the training." };
-    private readonly Option<string> _cluster = ClusterAddressOption.Create();
+    private readonly Option<string?> _cluster = ClusterAddressOption.Create();
 
     public ClusterStopCommand()
         : base("stop", "Let a training on a cluster write a checkpoint and stop.", "taper cluster stop /shared/runs/amtl --cluster redis://redis:6379/ads")

@@ -12,7 +12,7 @@ internal sealed class ClusterTrainCommand : TaperCommand
 {
     private readonly RunOptions _run = new();
     private readonly PlanOptions _plan;
-    private readonly Option<string> _cluster = ClusterAddressOption.Create();
+    private readonly Option<string?> _cluster = ClusterAddressOption.Create();
 
     public ClusterTrainCommand()
         : base(

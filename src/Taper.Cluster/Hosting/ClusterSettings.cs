@@ -6,6 +6,9 @@ namespace Taper.Cluster.Hosting;
 /// <summary>What silos and clients of a cluster have to agree on, and how soon a silent silo is given up.</summary>
 internal static class ClusterSettings
 {
+    /// <summary>What ADO.NET calls Npgsql.</summary>
+    public const string Postgres = "Npgsql";
+
     /// <summary>How long an answer may take that waits for no training: a shard of many gigabytes is read from a disk in it.</summary>
     public static TimeSpan ResponseTimeout { get; } = TimeSpan.FromMinutes(10);
 
