@@ -190,11 +190,6 @@ internal sealed class ClusterTrainingState : ITrainingState
             throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");
         }
 
-        if (!Directory.Exists(CheckpointLayout.ShardIn(checkpoint, _plan.Shards - 1)) || Directory.Exists(CheckpointLayout.ShardIn(checkpoint, _plan.Shards)))
-        {
-            throw new ClusterException($"{checkpoint}: the checkpoint does not have {_plan.Shards} shards; go on with as many as it has.");
-        }
-
         Sizer.State = new SizerState(saved.Sizes, saved.SizesFrozen);
         Load(checkpoint);
         Position = saved.Position;

@@ -110,6 +110,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
             DatasetFolder = plan.DatasetFolder,
             RunFolder = plan.RunFolder,
             Resume = resume && folder.Exists,
+            Shards = plan.Shards,
             Clock = clock,
         };
         return Trainer.Run(request, Events, Begin, _stop.Token);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Taper.Embeddings.Storage;
+using Taper.Training.Runs;
 
 namespace Taper.Cluster.Coordination;
 
@@ -24,9 +25,15 @@ internal sealed class CoordinatorRecord(string runFolder)
         }
     }
 
+    /// <summary>Keeps the plan. A run that it replaces is one no longer, or a coordinator that comes up elsewhere would resume it.</summary>
     public void Begin(TrainingPlan plan)
     {
         Directory.CreateDirectory(Folder);
+        if (!plan.Resume)
+        {
+            new RunFolder(plan.RunFolder).Forget();
+        }
+
         AtomicFile.Write(PlanFile, stream => JsonSerializer.Serialize(stream, plan));
     }
 

@@ -11,6 +11,9 @@ internal interface ITrainingGrain : IGrainWithStringKey
     /// <param name="seen">Events of that life that are known already.</param>
     Task<TrainingReport> Report(string life, int seen);
 
+    /// <summary>Brings it up where its silo was lost, also when nobody follows it: workers ask for it now and then.</summary>
+    Task LookAfter();
+
     /// <summary>Lets it write a checkpoint and stop.</summary>
     Task Stop();
 }

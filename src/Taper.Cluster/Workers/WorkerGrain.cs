@@ -14,9 +14,12 @@ namespace Taper.Cluster.Workers;
 [GrainType("taper-worker")]
 internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _released = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private Worker? _worker;
+    private IGrainTimer? _look;
 
     private Worker Worker => _worker ?? throw new InvalidOperationException("The worker is empty: its silo was lost, or it was released.");
 
@@ -26,6 +29,9 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
         [
             .. Enumerable.Range(0, task.Plan.Shards).Select(index => GrainFactory.GetGrain<IShardGrain>(PartKey.OfShard(task.Plan, task.Generation, index))),
         ];
+        _look ??= this.RegisterGrainTimer(
+            _ => GrainFactory.GetGrain<ITrainingGrain>(PartKey.OfTraining(task.Plan.RunFolder)).LookAfter(),
+            new GrainTimerCreationOptions(LookInterval, LookInterval) { Interleave = true });
         return Do(() =>
         {
             _worker?.Dispose();
@@ -63,6 +69,7 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
     public async Task Release()
     {
         await _released.CancelAsync();
+        _look?.Dispose();
         DeactivateOnIdle();
     }
 

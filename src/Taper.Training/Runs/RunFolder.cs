@@ -45,6 +45,9 @@ internal sealed class RunFolder
     /// <summary>Whether a run was started here.</summary>
     public bool Exists => File.Exists(Run);
 
+    /// <summary>Makes the folder one that no run was started in.</summary>
+    public void Forget() => File.Delete(Run);
+
     /// <summary>Lays out a new run; what an earlier run left here is removed.</summary>
     public void Start(RunRecord record, string configYaml, RunEnvironment environment)
     {

@@ -13,6 +13,9 @@ internal sealed record RunRecord
 
     public required string DatasetFingerprint { get; init; }
 
+    /// <summary>Shards that its checkpoints are in, where it was trained on a cluster; else null.</summary>
+    public int? Shards { get; init; }
+
     /// <summary>The trained model that it started from; null where it started from random values.</summary>
     public string? InitFrom { get; init; }
 }

@@ -112,12 +112,12 @@ public sealed class TrainedRun : IDisposable
     public void ExportWeights(string folder, WeightFormat format, CancellationToken cancellation = default) =>
         WeightExport.Write(folder, this, format, cancellation);
 
-    /// <summary>The state that the optimizers had when the best epoch ended; null where the checkpoint of it is gone.</summary>
+    /// <summary>The state that the optimizers had when the best epoch ended; null where the checkpoint of it is gone, or in the shards of a cluster.</summary>
     /// <exception cref="ArtifactException">The checkpoint is damaged or of another model.</exception>
     internal SavedOptimizers? OpenOptimizers()
     {
         string checkpoint = _folder.CheckpointAt(_best.Position.Step);
-        return Directory.Exists(checkpoint) ? SavedOptimizers.Open(checkpoint, _best, _model) : null;
+        return Directory.Exists(checkpoint) && _record.Shards is null ? SavedOptimizers.Open(checkpoint, _best, _model) : null;
     }
 
     /// <inheritdoc/>

@@ -58,19 +58,26 @@ public sealed class Trainer
         Libtorch.Prepare(request.Config.Training.Threads);
         using Dataset dataset = Dataset.Open(request.DatasetFolder);
         var folder = new RunFolder(request.RunFolder);
-        request = request.Resume && folder.Exists ? request with { InitFrom = StartOf(folder, request.InitFrom) } : request;
+        request = request.Resume && folder.Exists ? Resumed(request, folder) : request;
         using ITrainingState state = begin(request, folder, dataset, progress);
         return new Trainer(request, progress, folder, dataset, state).Run(cancellation);
     }
 
-    /// <summary>The trained model that a run started from, which a resumed run need not name again.</summary>
-    private static string? StartOf(RunFolder folder, string? named)
+    /// <summary>The request with the trained model that a run started from, which a resumed run need not name again.</summary>
+    private static TrainingRequest Resumed(TrainingRequest request, RunFolder folder)
     {
-        string? started = folder.ReadRecord().InitFrom;
-        return named is null || Path.GetFullPath(named) == started
-            ? started
+        RunRecord record = folder.ReadRecord();
+        if (record.Shards != request.Shards)
+        {
+            throw new TrainingException(record.Shards is int shards
+                ? $"{folder.Root}: this run was trained on a cluster; resume it there, with --shards {shards}, or train into another folder."
+                : $"{folder.Root}: this run was trained in one process; resume it with taper train, or train into another folder.");
+        }
+
+        return request.InitFrom is null || Path.GetFullPath(request.InitFrom) == record.InitFrom
+            ? request with { InitFrom = record.InitFrom }
             : throw new TrainingException(
-                $"{folder.Root}: this run started from {started ?? "random values"}, not from {named}; resume it without --init-from, or train into another folder.");
+                $"{folder.Root}: this run started from {record.InitFrom ?? "random values"}, not from {request.InitFrom}; resume it without --init-from, or train into another folder.");
     }
 
     private TrainingResult Run(CancellationToken cancellation)
@@ -88,6 +95,7 @@ public sealed class Trainer
                     Config = _request.Config,
                     DatasetFolder = Path.GetFullPath(_request.DatasetFolder),
                     DatasetFingerprint = _dataset.Fingerprint,
+                    Shards = _request.Shards,
                     InitFrom = _request.InitFrom is { } path ? Path.GetFullPath(path) : null,
                 },
                 _request.ConfigYaml,

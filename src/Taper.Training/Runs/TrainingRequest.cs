@@ -21,6 +21,9 @@ public sealed record TrainingRequest
     /// <summary>Whether to go on from the newest good checkpoint in <see cref="RunFolder"/>.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Shards that the rows are in on a cluster; null in one process.</summary>
+    internal int? Shards { get; init; }
+
     /// <summary>Tells the time; only for speed and seconds.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
