@@ -45,6 +45,11 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         {
             _record.Begin(plan);
             Outcome = JsonSerializer.Serialize(TrainUntilDone());
+            if (Events.Cluster is { } view)
+            {
+                _record.Keep(view);
+            }
+
             End(TrainingPhase.Finished);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -7,6 +7,8 @@ namespace Taper.Cluster.Coordination;
 /// <summary>What a run's folder says of its training on a cluster: the plan, and whether it is still to be done.</summary>
 internal sealed class CoordinatorRecord(string runFolder)
 {
+    private static readonly JsonSerializerOptions Readable = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
     private string PlanFile => Path.Combine(Folder, "plan.json");
 
     /// <summary>Where the coordinator keeps its files.</summary>
@@ -36,6 +38,10 @@ internal sealed class CoordinatorRecord(string runFolder)
 
         AtomicFile.Write(PlanFile, stream => JsonSerializer.Serialize(stream, plan));
     }
+
+    /// <summary>Keeps what ran where, and what it carried.</summary>
+    public void Keep(ClusterView view) =>
+        AtomicFile.Write(Path.Combine(Folder, "traffic.json"), stream => JsonSerializer.Serialize(stream, view, Readable));
 
     public void End() => File.Delete(PlanFile);
 }

@@ -9,7 +9,9 @@ internal sealed class TrainingEvents : ITrainingProgress
     private readonly Lock _lock = new();
     private readonly List<TrainingEvent> _events = [];
     private TrainingStep? _step;
-    private ClusterView? _cluster;
+
+    /// <summary>What runs where, as it was shown last; null before anything was.</summary>
+    public ClusterView? Cluster { get; private set; }
 
     /// <summary>Steps that were told of.</summary>
     public long Steps { get; private set; }
@@ -31,7 +33,7 @@ internal sealed class TrainingEvents : ITrainingProgress
     {
         lock (_lock)
         {
-            _cluster = cluster;
+            Cluster = cluster;
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed class TrainingEvents : ITrainingProgress
     {
         lock (_lock)
         {
-            return ([.. _events.Skip(seen)], _step is null ? null : JsonSerializer.Serialize(_step), _cluster);
+            return ([.. _events.Skip(seen)], _step is null ? null : JsonSerializer.Serialize(_step), Cluster);
         }
     }
 
