@@ -27,7 +27,7 @@ public sealed record ClusterAddress
     public static ClusterAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri is { Host.Length: > 0, UserInfo: "", Query: "", Fragment: "" })
         {
             string name = uri.AbsolutePath.Trim('/');
             if (uri.Scheme == "redis")
