@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Taper.Cluster;
 
 /// <summary>Where a cluster's membership is kept, and what it is called there.</summary>
-public sealed record ClusterAddress
+public sealed class ClusterAddress
 {
     private const string DefaultName = "taper";
     private const int DefaultRedisPort = 6379;
@@ -47,7 +47,7 @@ public sealed record ClusterAddress
     public static ClusterAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri is { Host.Length: > 0, Query: "", Fragment: "" })
         {
             string[] path = [.. uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
             switch (uri.Scheme)
@@ -56,7 +56,7 @@ public sealed record ClusterAddress
                     return OfRedis(uri, path.ElementAtOrDefault(0) ?? DefaultName);
                 case "postgres" or "postgresql" when path.Length is 1 or 2:
                     return OfPostgres(uri, path[0], path.ElementAtOrDefault(1) ?? DefaultName);
-                case "local" when uri is { Host: "localhost", Port: > 0 }:
+                case "local" when uri is { Host: "localhost", Port: > 0, UserInfo: "" } && path.Length == 0:
                     return OfFront(uri.Port);
             }
         }

@@ -18,16 +18,22 @@ internal static class WireFloats
         return bytes;
     }
 
+    /// <summary>Looks whether there are so many numbers.</summary>
+    /// <exception cref="FormatException">There are more or fewer.</exception>
+    public static void Expect(ReadOnlySpan<byte> bytes, int count, WirePrecision precision)
+    {
+        long due = (long)count * (precision == WirePrecision.Fp32 ? sizeof(float) : 2);
+        if (bytes.Length != due)
+        {
+            throw new FormatException($"{bytes.Length} bytes came where {due} were due.");
+        }
+    }
+
     /// <summary>The numbers of <paramref name="bytes"/>, as many as there is room for.</summary>
     /// <exception cref="FormatException">There are more or fewer.</exception>
     public static void Decode(ReadOnlySpan<byte> bytes, Span<float> values, WirePrecision precision)
     {
-        int width = precision == WirePrecision.Fp32 ? sizeof(float) : 2;
-        if (bytes.Length != values.Length * width)
-        {
-            throw new FormatException($"{bytes.Length} bytes came where {values.Length * width} were due.");
-        }
-
+        Expect(bytes, values.Length, precision);
         if (precision == WirePrecision.Fp32)
         {
             MemoryMarshal.Cast<byte, float>(bytes).CopyTo(values);

@@ -9,7 +9,7 @@ namespace Taper.Cluster.Coordination;
 /// Joins the shards of a checkpoint to a run's best model, as one process writes it: what is exported, evaluated and inspected
 /// from then on knows nothing of a cluster. Rows are streamed from the shards' files.
 /// </summary>
-internal static unsafe class BestModel
+internal static class BestModel
 {
     /// <exception cref="ArtifactException">A part of the checkpoint is missing or damaged.</exception>
     public static void Write(string folder, string checkpoint, ShardLayout layout, Sizer sizer)
@@ -22,12 +22,12 @@ internal static unsafe class BestModel
             SafetensorsFile[] shards = [.. Enumerable.Range(0, layout.Shards).Select(index => Snapshot.Open(CheckpointLayout.ShardIn(checkpoint, index), out _))];
             files.AddRange(shards);
             bool isCompact = sizer.Parameters + layout.Rows < (long)layout.Rows * sizer.Dimension && sizer.Parameters <= uint.MaxValue;
-            int storedSize(int row) => IsStoredCompact(shards, sizer) ? sizer.SizeOf(row) : sizer.Dimension;
+            bool isStoredCompact = shards.Sum(shard => shard.Tensor(EmbeddingShard.EmbeddingsName).Tensor.ElementCount) == sizer.Parameters;
             List<CheckpointTensor> tensors =
             [
                 new ShardedRows(EmbeddingShard.EmbeddingsName, isCompact ? [sizer.Parameters] : [layout.Rows, sizer.Dimension], shards, layout)
                 {
-                    StoredSize = storedSize,
+                    StoredSize = isStoredCompact ? sizer.SizeOf : _ => sizer.Dimension,
                     KeptSize = isCompact ? sizer.SizeOf : _ => sizer.Dimension,
                 },
             ];
@@ -36,7 +36,7 @@ internal static unsafe class BestModel
                 tensors.Add(new ShardedRows(EmbeddingShard.FirstOrderName, [layout.Rows, 1], shards, layout));
             }
 
-            tensors.AddRange(replica.Names.Where(IsOfModel).Select(replica.Tensor).OrderBy(view => (nint)view.Pointer).Select(view => new CopiedTensor(view)));
+            tensors.AddRange(replica.Names.Where(IsOfModel).Select(replica.Tensor).OrderBy(PlaceOf).Select(view => new CopiedTensor(view)));
             Snapshot.Write(folder, tensors, saved with
             {
                 Compact = isCompact,
@@ -53,6 +53,6 @@ internal static unsafe class BestModel
     private static bool IsOfModel(string tensor) =>
         tensor.StartsWith("network.", StringComparison.Ordinal) || tensor.StartsWith("sizer.", StringComparison.Ordinal);
 
-    private static bool IsStoredCompact(SafetensorsFile[] shards, Sizer sizer) =>
-        shards.Sum(shard => shard.Tensor(EmbeddingShard.EmbeddingsName).Tensor.ElementCount) == sizer.Parameters;
+    /// <summary>Tensors stay in the order in which they lie in the file: that of the network, in one process too.</summary>
+    private static unsafe nint PlaceOf(SafetensorsView view) => (nint)view.Pointer;
 }

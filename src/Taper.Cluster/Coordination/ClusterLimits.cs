@@ -11,7 +11,8 @@ internal static class ClusterLimits
     /// <exception cref="ConfigException">The config asks for it.</exception>
     public static void Check(RunConfig config, Sizer sizer, TrainingPlan plan)
     {
-        if (sizer is { Sharing: null, Elements: null, IsProjected: false, RestartsTraining: false, FreezesWhenSettled: false }
+        if (sizer is (RuleSizer or MaskSizer)
+            and { Sharing: null, Elements: null, IsProjected: false, RestartsTraining: false, FreezesWhenSettled: false }
             and { ChangesCoordinates: false, LearnsFromHeldOut: false, HasSizeZero: false, IsSoft: false, View: null, UpdatesWholeRows: false })
         {
             sizer.Check(config);
@@ -19,7 +20,7 @@ internal static class ClusterLimits
         else
         {
             throw new ConfigException(
-                $"sizing.method: a cluster trains fixed, frequency_rule, deeprec, and amtl or single_aml with straight_through and without size_zero; {config.Sizing.Method} as it is set here needs one process (taper train).");
+                $"sizing.method: a cluster trains fixed, frequency_rule, and amtl or single_aml with straight_through and without size_zero; {config.Sizing.Method} as it is set here needs one process (taper train).");
         }
 
         if (!config.Import.IsEmpty)
@@ -35,6 +36,11 @@ internal static class ClusterLimits
         if (config.Training.Device != "cpu")
         {
             throw new ConfigException($"training.device: a cluster computes on cpu; '{config.Training.Device}' needs one process (taper train).");
+        }
+
+        if (plan is { Workers: < 1 } or { Shards: < 1 })
+        {
+            throw new ConfigException($"A training takes 1 or more workers and shards; the plan has {plan.Workers} and {plan.Shards}.");
         }
 
         if (plan.Workers > config.Training.BatchSize)

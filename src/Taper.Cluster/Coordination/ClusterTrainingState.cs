@@ -17,7 +17,6 @@ namespace Taper.Cluster.Coordination;
 /// </summary>
 internal sealed class ClusterTrainingState : ITrainingState
 {
-
     private static readonly TimeSpan StepsTime = TimeSpan.FromMilliseconds(500); // what is done in one go, for progress to be seen
 
     private readonly TrainingPlan _plan;
@@ -36,9 +35,10 @@ internal sealed class ClusterTrainingState : ITrainingState
         _folder = folder;
         _dataset = dataset;
         RunConfig config = request.Config;
-        Sizer = Sizer.Create(config.Sizing, Sizer.GroupsOf(config.Sizing.Method, dataset));
+        FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
+        Sizer = FirstValues.Draw(() => Sizer.Create(config.Sizing, groups));
         ClusterLimits.Check(config, Sizer, plan);
-        using CtrNetwork network = CtrNetwork.Create(config.Network, new NetworkShape(1, config.Sizing.EmbeddingDim, 0));
+        using CtrNetwork network = FirstValues.Draw(() => CtrNetwork.Create(config.Network, new NetworkShape(1, config.Sizing.EmbeddingDim, 0)));
         ClusterLimits.Check(network, plan);
         _hasFirstOrder = network.HasFirstOrder;
     }

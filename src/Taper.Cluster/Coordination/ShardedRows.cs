@@ -11,22 +11,24 @@ internal sealed unsafe record ShardedRows(string Name, IReadOnlyList<long> Shape
     /// <summary>Numbers of a row in its shard.</summary>
     public Func<int, int> StoredSize { get; init; } = _ => 1;
 
-    /// <summary>Numbers of it that are written, no more than those.</summary>
+    /// <summary>Numbers of it that are written; zeros where fewer are stored.</summary>
     public Func<int, int> KeptSize { get; init; } = _ => 1;
 
     public override void WriteTo(SafetensorsWriter writer)
     {
         SafetensorsView[] views = [.. Shards.Select(shard => shard.Tensor(Name))];
         long[] next = new long[views.Length];
+        ReadOnlySpan<float> zeros = stackalloc float[byte.MaxValue];
         for (int row = 0; row < Layout.Rows; row++)
         {
-            int shard = Layout.ShardOf(row), stored = StoredSize(row);
+            int shard = Layout.ShardOf(row), stored = StoredSize(row), kept = KeptSize(row);
             if (next[shard] + stored > views[shard].Tensor.ElementCount)
             {
                 throw new ArtifactException($"Shard {shard} of the checkpoint has too few rows; make the checkpoint again.");
             }
 
-            writer.Write((float*)views[shard].Pointer + next[shard], (nint)KeptSize(row) * sizeof(float));
+            writer.Write((float*)views[shard].Pointer + next[shard], (nint)Math.Min(stored, kept) * sizeof(float));
+            writer.Write<float>(zeros[..Math.Max(0, kept - stored)]);
             next[shard] += stored;
         }
     }

@@ -17,7 +17,7 @@ internal sealed class SpreadPlacementDirector(IClusterMembershipService membersh
         !membership.CurrentSnapshot.Members.TryGetValue(silo, out ClusterMember? member) || !member.Name.StartsWith(SiloNames.Front, StringComparison.Ordinal);
 
     /// <summary>The number at the end of a key, 0 where there is none.</summary>
-    private static int NumberOf(string key)
+    internal static int NumberOf(string key)
     {
         int start = key.Length;
         while (start > 0 && char.IsAsciiDigit(key[start - 1]))

@@ -92,7 +92,16 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     }
 
     /// <summary>Takes over the sizes of a step while they are learned.</summary>
-    public void Resize(ReadOnlySpan<byte> sizes) => sizes.CopyTo(_sizes);
+    /// <exception cref="ArgumentException">They are of other groups.</exception>
+    public void Resize(ReadOnlySpan<byte> sizes)
+    {
+        if (sizes.Length != _sizes.Length)
+        {
+            throw new ArgumentException($"{sizes.Length} sizes came for {_sizes.Length} groups.", nameof(sizes));
+        }
+
+        sizes.CopyTo(_sizes);
+    }
 
     /// <summary>The kept prefixes of rows, packed as <see cref="RowValues"/> says.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such row.</exception>

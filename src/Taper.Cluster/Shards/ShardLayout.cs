@@ -14,5 +14,5 @@ internal readonly record struct ShardLayout(int Rows, int Shards)
 
     public int RowAt(int shard, int place) => (place * Shards) + shard;
 
-    public int RowsOf(int shard) => (Rows - shard + Shards - 1) / Shards;
+    public int RowsOf(int shard) => (Rows / Shards) + (shard < Rows % Shards ? 1 : 0);
 }

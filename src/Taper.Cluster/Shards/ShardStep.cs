@@ -37,14 +37,15 @@ internal sealed class ShardStep(EmbeddingShard shard, int workers, WirePrecision
 
     /// <summary>Takes a worker's gradients; done once all are there.</summary>
     /// <exception cref="InvalidOperationException">The shard stands at another step, or no rows were pulled.</exception>
+    /// <exception cref="FormatException">There are more or fewer gradients than were pulled, or than others push.</exception>
     public Task<PushReply> Push(PushRequest request)
     {
         Expect(request.Worker, request.Step);
-        if (_places[request.Worker] is null)
-        {
-            throw new InvalidOperationException($"Worker {request.Worker} pushes what it has not pulled.");
-        }
-
+        int[] places = _places[request.Worker]
+            ?? throw new InvalidOperationException($"Worker {request.Worker} pushes what it has not pulled.");
+        WireFloats.Expect(request.Rows, shard.PackedLength(places, _isWhole), wire);
+        WireFloats.Expect(
+            request.Dense, (_pushed.FirstOrDefault(pushed => pushed is not null) ?? request).Dense.Length / sizeof(float), WirePrecision.Fp32);
         Task<PushReply> done = _done.Task;
         _pushed[request.Worker] = request;
         _arrived[request.Worker] = clock.GetTimestamp();

@@ -45,11 +45,11 @@ internal sealed class Replica : IDisposable
     private double SizerLearningRate => _config.SizerLearningRate ?? Sizer.DefaultLearningRate ?? _config.LearningRate;
 
     /// <summary>A replica with the first values that the model has in one process: made in the same order, from the same seed.</summary>
-    public static Replica Create(RunConfig config, ModelShape shape)
+    public static Replica Create(RunConfig config, ModelShape shape) => FirstValues.Draw(() =>
     {
         manual_seed(config.Training.Seed);
         return new Replica(config, shape);
-    }
+    });
 
     public void ScaleLearningRates(double factor)
     {
@@ -87,13 +87,17 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    /// <summary>Takes a step of the network with a gradient that was summed over all workers.</summary>
+    /// <summary>
+    /// Takes a step of the network with a gradient that was summed over all workers; also where this worker had no example and
+    /// has none of its own.
+    /// </summary>
     public void StepNetwork(ReadOnlySpan<float> gradients)
     {
         foreach (TorchSharp.Modules.Parameter parameter in _parameters)
         {
             ReadOnlySpan<float> share = gradients[..(int)parameter.numel()];
-            parameter.grad = share.ToTensor(parameter.shape);
+            using Tensor gradient = share.ToTensor(parameter.shape);
+            parameter.grad = gradient;
             gradients = gradients[share.Length..];
         }
 

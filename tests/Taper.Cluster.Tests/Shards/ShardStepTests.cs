@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using CsCheck;
+using Taper.Cluster.Shards;
+
+namespace Taper.Cluster.Tests.Shards;
+
+public sealed class ShardStepTests : IDisposable
+{
+    private const int Workers = 3;
+    private static readonly ShardCase One = new(7, 12, 4, 1, true);
+
+    private readonly EmbeddingShard _shard = Shard();
+    private readonly ShardStep _step;
+
+    public ShardStepTests() => _step = Step(_shard);
+
+    [Fact]
+    public void A_step_is_applied_once_all_have_pushed_and_once_only()
+    {
+        float[] before = All(_shard);
+        Task<PushReply>[] pushes = new Task<PushReply>[Workers];
+        for (int worker = 0; worker < Workers; worker++)
+        {
+            Pull(_step, worker, 0);
+            Assert.Equal(before, All(_shard));
+        }
+
+        for (int worker = 0; worker < Workers; worker++)
+        {
+            Assert.Equal(before, All(_shard));
+            Assert.All(pushes[..worker], push => Assert.False(push.IsCompleted));
+            pushes[worker] = Push(_step, worker, 0);
+        }
+
+        Assert.All(pushes, push => Assert.True(push.IsCompletedSuccessfully));
+        Assert.NotEqual(before, All(_shard));
+        Assert.Equal((1, 1), (_step.Step, _shard.Steps));
+        Assert.Throws<InvalidOperationException>(() => { _ = Push(_step, 0, 0); });
+        Assert.Throws<InvalidOperationException>(() => { _ = Push(_step, 0, 1); });
+        Assert.Equal((1, 1), (_step.Step, _shard.Steps));
+    }
+
+    [Fact]
+    public void Steps_follow_each_other()
+    {
+        for (int step = 0; step < 3; step++)
+        {
+            Task<PushReply>[] pushes = Run(_step, [0, 1, 2], step);
+            Assert.All(pushes, push => Assert.True(push.IsCompletedSuccessfully));
+        }
+
+        Assert.Equal((3, 3), (_step.Step, _shard.Steps));
+    }
+
+    [Fact]
+    public async Task Every_worker_hears_the_sums_in_the_order_of_the_workers()
+    {
+        PushReply[] replies = await Task.WhenAll(Run(_step, [2, 0, 1], 0));
+        float[] sum = [.. Dense(0).Zip(Dense(1), (a, b) => a + b).Zip(Dense(2), (a, b) => a + b)];
+        Assert.All(replies, reply => Assert.Equal(MemoryMarshal.AsBytes<float>(sum), reply.Dense));
+        Assert.All(replies, reply => Assert.Equal(One.Groups.Count * One.Dimension * sizeof(float), reply.Mask!.Length));
+        Assert.All(replies, reply => Assert.All(reply.Waited, waited => Assert.True(waited >= 0)));
+    }
+
+    [Fact]
+    public void The_order_of_arrival_changes_no_bit() => Gen.Shuffle(new[] { 0, 1, 2 }).Select(Gen.Shuffle(new[] { 0, 1, 2 })).Sample((pulls, pushes) =>
+    {
+        using EmbeddingShard shard = Shard(), other = Shard();
+        ShardStep step = Step(other);
+        Run(Step(shard), [0, 1, 2], 0);
+        Array.ForEach(pulls, worker => Pull(step, worker, 0));
+        Array.ForEach(pushes, worker => { _ = Push(step, worker, 0); });
+        Assert.Equal(All(shard), All(other));
+    });
+
+    [Fact]
+    public void Whoever_does_not_belong_to_the_step_is_refused()
+    {
+        Assert.Throws<InvalidOperationException>(() => Pull(_step, 0, 1));
+        Assert.Throws<InvalidOperationException>(() => Pull(_step, -1, 0));
+        Assert.Throws<InvalidOperationException>(() => Pull(_step, Workers, 0));
+        Assert.Throws<InvalidOperationException>(() => { _ = Push(_step, 0, 0); });
+        Pull(_step, 0, 0);
+        Assert.Throws<InvalidOperationException>(() => { _ = Push(_step, 0, 1); });
+        Assert.Throws<InvalidOperationException>(() => { _ = Push(_step, 1, 0); });
+        Assert.Equal(0, _step.Step);
+    }
+
+    /// <summary>Else the sums would fail once all have pushed, and the others wait for ever.</summary>
+    [Fact]
+    public void Gradients_of_another_length_are_refused_before_they_are_taken()
+    {
+        Array.ForEach([0, 1, 2], worker => Pull(_step, worker, 0));
+        Task<PushReply> first = Push(_step, 0, 0);
+        byte[] rows = WireFloats.Encode(One.Gradients(new Random(1), 4), WirePrecision.Fp32), dense = WireFloats.Encode(Dense(1), WirePrecision.Fp32);
+        Assert.Throws<FormatException>(() => { _ = _step.Push(new PushRequest(1, 0, rows[4..], dense)); });
+        Assert.Throws<FormatException>(() => { _ = _step.Push(new PushRequest(1, 0, rows, dense[4..])); });
+        Push(_step, 2, 0);
+        Assert.False(first.IsCompleted);
+        Push(_step, 1, 0);
+        Assert.True(first.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Abandoning_wakes_who_waits_and_lets_nobody_wait_any_more()
+    {
+        Array.ForEach([0, 1], worker => Pull(_step, worker, 0));
+        Task<PushReply> push = Push(_step, 0, 0);
+        _step.Abandon();
+        _step.Abandon();
+        Assert.IsType<InvalidOperationException>(push.Exception!.InnerException);
+        Assert.True(Push(_step, 1, 0).IsFaulted);
+        Assert.Equal(0, _shard.Steps);
+    }
+
+    public void Dispose() => _shard.Dispose();
+
+    private static EmbeddingShard Shard() => One.Divided(One.Config("adagrad"), Sizes())[0];
+
+    private static ShardStep Step(EmbeddingShard shard) => new(shard, Workers, WirePrecision.Fp32, TimeProvider.System);
+
+    private static byte[] Sizes() => [.. Enumerable.Range(0, One.Groups.Count).Select(group => (byte)(1 + (group % One.Dimension)))];
+
+    /// <summary>Rows of a worker; some are those of others too.</summary>
+    private static int[] Places(int worker) => [worker, 5, worker + 8, 3];
+
+    private static float[] Dense(int worker) => [0.1f + worker, 1e8f * (worker - 1), -0.3f];
+
+    private static Task<PushReply>[] Run(ShardStep step, int[] order, long number)
+    {
+        Array.ForEach(order, worker => Pull(step, worker, number));
+        return [.. order.Select(worker => Push(step, worker, number))];
+    }
+
+    private static void Pull(ShardStep step, int worker, long number) =>
+        step.Pull(new PullRequest(worker, number, MemoryMarshal.AsBytes<int>(Places(worker)).ToArray(), Sizes()));
+
+    private static Task<PushReply> Push(ShardStep step, int worker, long number)
+    {
+        float[] rows = One.Gradients(new Random(worker), Places(worker).Length);
+        return step.Push(new PushRequest(
+            worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(Dense(worker), WirePrecision.Fp32)));
+    }
+
+    private static float[] All(EmbeddingShard shard) => shard.Read([.. Enumerable.Range(0, One.Rows)]);
+}
