@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using Taper.Cluster.Shards;
 using Taper.Embeddings.Optimizers;
@@ -32,8 +33,7 @@ public sealed class EmbeddingShardTests
                 {
                     shards[index].Resize(sizes);
                     Add(c, shards, index, rows, gradients, row => c.Dimension, isWhole: true);
-                    float[] own = shards[index].MaskGradients();
-                    sums = [.. sums.Zip(own, (sum, next) => sum + next)];
+                    AddTo(sums, shards[index].MaskGradients(), c.Dimension);
                     shards[index].Apply();
                 }
 
@@ -125,6 +125,18 @@ public sealed class EmbeddingShardTests
         ];
         Assert.Equal(packed.Length, shards[index].PackedLength(places, isWhole));
         shards[index].Add(places, packed, isWhole);
+    }
+
+    private static void AddTo(float[] sums, MaskGradients own, int dimension)
+    {
+        float[] values = MemoryMarshal.Cast<byte, float>(own.Sums).ToArray();
+        int[] groups = MemoryMarshal.Cast<byte, int>(own.Groups).ToArray();
+        Assert.Equal(groups.Order(), groups);
+        Assert.Equal(groups.Length * dimension, values.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            sums[(groups[i / dimension] * dimension) + (i % dimension)] += values[i];
+        }
     }
 
     private static void AssertSame(ShardCase c, UndividedRows expected, EmbeddingShard[] shards, byte[] sizes)

@@ -19,7 +19,7 @@ public sealed class ShardLinksTests
     [Fact]
     public void Traffic_is_counted_both_ways()
     {
-        var reply = new PushReply(new byte[3], new byte[5], [0.25], 0.5);
+        var reply = new PushReply(new byte[3], new MaskGradients(new byte[1], new byte[4]), [0.25], 0.5);
         var links = new ShardLinks([new AnsweringShard(Task.FromResult(reply)), new AnsweringShard(Task.FromResult(reply))], TimeProvider.System);
         Assert.Equal(2, links.Push(0, _ => new PushRequest(0, 0, new byte[7], new byte[11])).Length);
         Assert.Equal((2 * 12, 2 * 14), (links.Traffic.EmbeddingBytes, links.Traffic.DenseBytes));
