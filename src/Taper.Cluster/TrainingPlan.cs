@@ -39,6 +39,10 @@ public sealed record TrainingPlan
     [Id(7)]
     public bool Resume { get; init; }
 
+    /// <summary>Steps that a worker may be ahead of those that all have done, once sizes stay as they are; 0 for synchronous steps.</summary>
+    [Id(8)]
+    public int Staleness { get; init; }
+
     /// <summary>A config as text that every silo reads alike.</summary>
     public static string ConfigOf(RunConfig config) => JsonSerializer.Serialize(config);
 

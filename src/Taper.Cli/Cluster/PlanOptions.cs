@@ -9,9 +9,12 @@ namespace Taper.Cli.Cluster;
 /// <summary>What a training on a cluster takes beside <see cref="RunOptions"/>: in how many parts it is done.</summary>
 internal sealed class PlanOptions
 {
+    private const int MostStaleness = 64;
+
     private readonly RunOptions _run;
     private readonly Option<int?> _workers = new("--workers") { Description = "Workers that share each batch; one a silo unless given.", HelpName = "N" };
     private readonly Option<int?> _shards = new("--shards") { Description = "Shards that share the rows; one a silo unless given.", HelpName = "N" };
+    private readonly Option<int> _staleness = new("--staleness") { Description = "Steps that a worker may be ahead of the slowest, once sizes stay as they are; 0 for synchronous steps.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
 
     public PlanOptions(RunOptions run, Command command)
@@ -19,6 +22,7 @@ internal sealed class PlanOptions
         _run = run;
         command.Options.Add(_workers);
         command.Options.Add(_shards);
+        command.Options.Add(_staleness);
         command.Options.Add(_wire);
     }
 
@@ -36,6 +40,7 @@ internal sealed class PlanOptions
             RunFolder = Path.GetFullPath(_run.RunFolder(parse)),
             Workers = Parts(parse, _workers, silos),
             Shards = Parts(parse, _shards, silos),
+            Staleness = parse.GetValue(_staleness) is >= 0 and <= MostStaleness and int steps ? steps : throw new UsageException($"--staleness has to be 0 to {MostStaleness}."),
             Wire = parse.GetValue(_wire),
             Resume = _run.Resume(parse),
         };

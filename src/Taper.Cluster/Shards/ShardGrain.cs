@@ -17,14 +17,14 @@ namespace Taper.Cluster.Shards;
 internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetrics metrics, TimeProvider clock) : Grain, IShardGrain, IDisposable
 {
     private EmbeddingShard? _shard;
-    private ShardStep? _step;
+    private ShardSteps? _steps;
     private ShardTask? _task;
     private string _fingerprint = "";
     private long _reserved;
 
     private EmbeddingShard Shard => _shard ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
 
-    private ShardStep Step => _step ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
+    private ShardSteps Steps => _steps ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
 
     private WirePrecision Wire => _task!.Plan.Wire;
 
@@ -42,12 +42,12 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
             _task = task;
             _fingerprint = dataset.Fingerprint;
             _shard = new EmbeddingShard(layout, task, config, groups);
-            _step = new ShardStep(_shard, task.Plan.Workers, Wire, clock);
+            _steps = new ShardSteps(_shard, task.Plan.Workers, task.Plan.Staleness, Wire, clock);
             if (task.Checkpoint is not null)
             {
                 SnapshotMetadata saved = Snapshot.Read(FolderIn(task.Checkpoint), Checked);
                 _shard.Steps = saved.OptimizerSteps[0];
-                _step.Step = saved.Position.Step;
+                _steps.Step = saved.Position.Step;
             }
 
             return Task.FromResult(Status());
@@ -59,9 +59,9 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
         }
     }
 
-    public Task<RowValues> Pull(PullRequest request) => Task.FromResult(Packed(Step.Pull(request)));
+    public Task<RowValues> Pull(PullRequest request) => Task.FromResult(Packed(Steps.Pull(request)));
 
-    public Task<PushReply> Push(PushRequest request) => Step.Push(request);
+    public Task<PushReply> Push(PushRequest request) => Steps.Push(request);
 
     public Task<RowValues> Read(RowPlaces places) =>
         Task.FromResult(Packed(Shard.Read(MemoryMarshal.Cast<byte, int>(places.Places))));
@@ -83,7 +83,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
         Snapshot.Write(FolderIn(checkpoint), Shard.State, new SnapshotMetadata
         {
             Dataset = _fingerprint,
-            Position = new TrainingPosition { Step = Step.Step },
+            Position = new TrainingPosition { Step = Steps.Step },
             Sizes = [],
             SizesFrozen = true,
             OptimizerSteps = [Shard.Steps],
@@ -116,10 +116,10 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
 
     private void Free()
     {
-        _step?.Abandon();
+        _steps?.Abandon();
         _shard?.Dispose();
         memory.Release(_reserved);
         metrics.ShardGone(this.GetPrimaryKeyString());
-        (_step, _shard, _reserved) = (null, null, 0);
+        (_steps, _shard, _reserved) = (null, null, 0);
     }
 }

@@ -28,19 +28,19 @@ internal sealed class ShardLinks(IReadOnlyList<IShardGrain> shards, TimeProvider
         return values;
     }
 
-    /// <summary>Pushes a step's gradients, and waits until all workers have and they are applied.</summary>
-    public PushReply[] Push(int worker, Func<int, PushRequest> requestOf)
+    /// <summary>Pushes a step's gradients, and waits until as many steps are done as the requests ask for.</summary>
+    public PushReply[] Push(Func<int, PushRequest> requestOf)
     {
         PushRequest[] requests = [.. Enumerable.Range(0, Count).Select(requestOf)];
         long started = clock.GetTimestamp();
         PushReply[] replies = All(requests, (shard, request) => shard.Push(request));
         double seconds = clock.GetElapsedTime(started).TotalSeconds;
-        double waited = replies.Min(reply => reply.Waited[worker]);
+        double waited = replies.Min(reply => reply.Waited);
         double applied = replies.Max(reply => reply.Applied);
         Traffic = Traffic with
         {
-            EmbeddingBytes = Traffic.EmbeddingBytes + requests.Sum(r => (long)r.Rows.Length) + replies.Sum(r => r.Mask?.Length ?? 0),
-            DenseBytes = Traffic.DenseBytes + requests.Sum(r => (long)r.Dense.Length) + replies.Sum(r => (long)r.Dense.Length),
+            EmbeddingBytes = Traffic.EmbeddingBytes + requests.Sum(r => (long)r.Rows.Length) + replies.Sum(r => r.Steps.Sum(s => s.Mask?.Length ?? 0)),
+            DenseBytes = Traffic.DenseBytes + requests.Sum(r => (long)r.Dense.Length) + replies.Sum(r => r.Steps.Sum(s => (long)s.Dense.Length)),
             WaitSeconds = Traffic.WaitSeconds + waited,
             ApplySeconds = Traffic.ApplySeconds + applied,
             PushSeconds = Traffic.PushSeconds + Math.Max(0, seconds - waited - applied),

@@ -29,6 +29,7 @@ internal sealed class Worker : IDisposable
     private readonly ShardLinks _shards;
     private readonly Replica _replica;
     private readonly PulledRows _rows;
+    private readonly SumsInOrder _sums;
     private readonly CollectionPoint _collectionPoint = new();
     private readonly TimeProvider _clock;
     private readonly long _batchSize;
@@ -49,6 +50,7 @@ internal sealed class Worker : IDisposable
         _batchSize = _config.Training.BatchSize;
         _examples = dataset.Split("train").Count;
         _shards = new ShardLinks(shards, clock);
+        _sums = new SumsInOrder(shards.Count);
         ModelShape shape = ModelShape.Of(dataset, _config.Sizing.Method);
         _replica = Replica.Create(_config, shape);
         _rows = new PulledRows(
@@ -89,10 +91,11 @@ internal sealed class Worker : IDisposable
     {
         double loss = 0;
         long examples = 0;
+        _sums.StartAt(position.Step);
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            loss += Step(position, ref examples);
+            loss += Step(position, i == count - 1 ? 0 : _task.Plan.Staleness, ref examples);
             position = position with { Batch = position.Batch + 1, Step = position.Step + 1 };
         }
 
@@ -169,7 +172,10 @@ internal sealed class Worker : IDisposable
         _replica.Steps = saved.OptimizerSteps;
     }
 
-    private double Step(TrainingPosition position, ref long examples)
+    /// <param name="position">Where the training stands.</param>
+    /// <param name="ahead">Steps that need not be done yet when this one is pushed; none while sizes are learned, nor at the end.</param>
+    /// <param name="examples">Counts those of this worker.</param>
+    private double Step(TrainingPosition position, int ahead, ref long examples)
     {
         _collectionPoint.Pass();
         using var scope = NewDisposeScope();
@@ -194,28 +200,44 @@ internal sealed class Worker : IDisposable
         double loss = batch.Count > 0 ? Backward(batch, (float)share) * share : Nothing();
         _replica.CopyGradientsTo(_dense);
         Compute(started);
-        PushReply[] replies = _shards.Push(_task.Index, shard => new PushRequest(
+        PushReply[] replies = _shards.Push(shard => new PushRequest(
             _task.Index,
             position.Step,
             _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire),
-            WireFloats.Encode(_dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32)));
+            WireFloats.Encode(_dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32),
+            learns ? 0 : ahead,
+            (int)(position.Step - _sums.UntoldBy(shard))));
 
         started = _clock.GetTimestamp();
         for (int shard = 0; shard < replies.Length; shard++)
         {
-            WireFloats.Decode(replies[shard].Dense, _dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32);
+            _sums.Add(shard, replies[shard].Steps);
         }
 
-        _replica.StepNetwork(_dense);
-        if (mask is not null)
+        while (_sums.TryNext(out StepSums[]? sums))
         {
-            _replica.StepSizer(mask, MaskGradientsOf(replies));
+            Take(sums, mask);
         }
 
         Compute(started);
         examples += batch.Count;
         _step++;
         return loss;
+    }
+
+    /// <summary>Takes a step of network and sizer with what all workers' gradients came to.</summary>
+    private void Take(StepSums[] sums, Tensor? mask)
+    {
+        for (int shard = 0; shard < sums.Length; shard++)
+        {
+            WireFloats.Decode(sums[shard].Dense, _dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32);
+        }
+
+        _replica.StepNetwork(_dense);
+        if (mask is not null)
+        {
+            _replica.StepSizer(mask, MaskGradientsOf(sums));
+        }
     }
 
     private void Compute(long started) => _computeSeconds += _clock.GetElapsedTime(started).TotalSeconds;
@@ -246,14 +268,14 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>∂L/∂m, [groups × D]: the sum over all shards, in their order.</summary>
-    private float[] MaskGradientsOf(PushReply[] replies)
+    private float[] MaskGradientsOf(StepSums[] steps)
     {
         int dimension = _config.Sizing.EmbeddingDim;
         _mask.AsSpan().Clear();
-        foreach (PushReply reply in replies)
+        foreach (StepSums step in steps)
         {
-            ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(reply.Mask!.Sums);
-            foreach (int group in MemoryMarshal.Cast<byte, int>(reply.Mask.Groups))
+            ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(step.Mask!.Sums);
+            foreach (int group in MemoryMarshal.Cast<byte, int>(step.Mask.Groups))
             {
                 Span<float> target = _mask.AsSpan(group * dimension, dimension);
                 System.Numerics.Tensors.TensorPrimitives.Add(target, sums[..dimension], target);

@@ -11,7 +11,7 @@ public sealed class ShardLinksTests
     {
         var never = new TaskCompletionSource<PushReply>();
         var links = new ShardLinks([new AnsweringShard(never.Task), new AnsweringShard(Task.FromException<PushReply>(new TimeoutException("lost")))], TimeProvider.System);
-        Task<PushReply[]> push = Task.Run(() => links.Push(0, _ => new PushRequest(0, 0, [], [])), TestContext.Current.CancellationToken);
+        Task<PushReply[]> push = Task.Run(() => links.Push(_ => new PushRequest(0, 0, [], [])), TestContext.Current.CancellationToken);
         var lost = await Assert.ThrowsAsync<TimeoutException>(() => push.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Equal("lost", lost.Message);
     }
@@ -19,9 +19,9 @@ public sealed class ShardLinksTests
     [Fact]
     public void Traffic_is_counted_both_ways()
     {
-        var reply = new PushReply(new byte[3], new MaskGradients(new byte[1], new byte[4]), [0.25], 0.5);
+        var reply = new PushReply([new StepSums(0, new byte[3], new MaskGradients(new byte[1], new byte[4]))], 0.25, 0.5);
         var links = new ShardLinks([new AnsweringShard(Task.FromResult(reply)), new AnsweringShard(Task.FromResult(reply))], TimeProvider.System);
-        Assert.Equal(2, links.Push(0, _ => new PushRequest(0, 0, new byte[7], new byte[11])).Length);
+        Assert.Equal(2, links.Push(_ => new PushRequest(0, 0, new byte[7], new byte[11])).Length);
         Assert.Equal((2 * 12, 2 * 14), (links.Traffic.EmbeddingBytes, links.Traffic.DenseBytes));
         Assert.Equal((0.25, 0.5), (links.Traffic.WaitSeconds, links.Traffic.ApplySeconds));
     }

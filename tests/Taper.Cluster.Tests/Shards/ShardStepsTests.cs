@@ -4,15 +4,15 @@ using Taper.Cluster.Shards;
 
 namespace Taper.Cluster.Tests.Shards;
 
-public sealed class ShardStepTests : IDisposable
+public sealed class ShardStepsTests : IDisposable
 {
     private const int Workers = 3;
     private static readonly ShardCase One = new(7, 12, 4, 1, true);
 
     private readonly EmbeddingShard _shard = Shard();
-    private readonly ShardStep _step;
+    private readonly ShardSteps _step;
 
-    public ShardStepTests() => _step = Step(_shard);
+    public ShardStepsTests() => _step = Step(_shard);
 
     [Fact]
     public void A_step_is_applied_once_all_have_pushed_and_once_only()
@@ -57,16 +57,16 @@ public sealed class ShardStepTests : IDisposable
     {
         PushReply[] replies = await Task.WhenAll(Run(_step, [2, 0, 1], 0));
         float[] sum = [.. Dense(0).Zip(Dense(1), (a, b) => a + b).Zip(Dense(2), (a, b) => a + b)];
-        Assert.All(replies, reply => Assert.Equal(MemoryMarshal.AsBytes<float>(sum), reply.Dense));
-        Assert.All(replies, reply => Assert.Equal(reply.Mask!.Groups.Length * One.Dimension, reply.Mask.Sums.Length));
-        Assert.All(replies, reply => Assert.All(reply.Waited, waited => Assert.True(waited >= 0)));
+        Assert.All(replies, reply => Assert.Equal(MemoryMarshal.AsBytes<float>(sum), Assert.Single(reply.Steps).Dense));
+        Assert.All(replies, reply => Assert.Equal(reply.Steps[0].Mask!.Groups.Length * One.Dimension, reply.Steps[0].Mask!.Sums.Length));
+        Assert.All(replies, reply => Assert.True(reply.Waited >= 0));
     }
 
     [Fact]
     public void The_order_of_arrival_changes_no_bit() => Gen.Shuffle(new[] { 0, 1, 2 }).Select(Gen.Shuffle(new[] { 0, 1, 2 })).Sample((pulls, pushes) =>
     {
         using EmbeddingShard shard = Shard(), other = Shard();
-        ShardStep step = Step(other);
+        ShardSteps step = Step(other);
         Run(Step(shard), [0, 1, 2], 0);
         Array.ForEach(pulls, worker => Pull(step, worker, 0));
         Array.ForEach(pushes, worker => { _ = Push(step, worker, 0); });
@@ -113,11 +113,65 @@ public sealed class ShardStepTests : IDisposable
         Assert.Equal(0, _shard.Steps);
     }
 
+    /// <summary>Workers that go at any pace, as far ahead as they may, end in the bits of steps that all take together.</summary>
+    [Fact]
+    public void Workers_that_are_ahead_change_no_bit_and_hear_every_step_once() => Gen.Select(Gen.Int[0, 3], Gen.Int[1, 1000]).Sample((staleness, seed) =>
+    {
+        const int steps = 7;
+        var random = new Random(seed);
+        using EmbeddingShard shard = Shard(), other = Shard();
+        ShardSteps stale = Step(shard, staleness), together = Step(other);
+        List<byte[]> expected = [];
+        for (int step = 0; step < steps; step++)
+        {
+            Array.ForEach([0, 1, 2], worker => PullFrozen(together, worker, step));
+            expected.Add(Array.ConvertAll([0, 1, 2], worker => PushFrozen(together, worker, step, 0, 0))[0].Result.Steps[0].Dense);
+        }
+
+        int[] at = new int[Workers];
+        List<byte[]>[] heard = [[], [], []];
+        Task<PushReply>?[] pushed = new Task<PushReply>?[Workers];
+        while (at.Any(step => step < steps) || pushed.Any(push => push is not null))
+        {
+            int worker = random.Next(Workers);
+            if (pushed[worker] is { } push)
+            {
+                if (push.IsCompletedSuccessfully)
+                {
+                    heard[worker].AddRange(push.Result.Steps.Select(sums => sums.Dense));
+                    pushed[worker] = null;
+                }
+            }
+            else if (at[worker] < steps)
+            {
+                int step = at[worker]++;
+                PullFrozen(stale, worker, step);
+                pushed[worker] = PushFrozen(stale, worker, step, step == steps - 1 ? 0 : staleness, step - heard[worker].Count);
+            }
+        }
+
+        Assert.All(heard, sums => Assert.Equal(expected, sums));
+        Assert.Equal(All(other), All(shard));
+    });
+
+    [Fact]
+    public void A_worker_that_is_too_far_ahead_is_refused()
+    {
+        ShardSteps steps = Step(_shard, staleness: 2);
+        for (int step = 0; step < 3; step++)
+        {
+            PullFrozen(steps, 0, step);
+            Assert.Equal(step < 2, PushFrozen(steps, 0, step, 2, step).IsCompleted);
+        }
+
+        Assert.Throws<InvalidOperationException>(() => PullFrozen(steps, 0, 3));
+    }
+
     public void Dispose() => _shard.Dispose();
 
     private static EmbeddingShard Shard() => One.Divided(One.Config("adagrad"), Sizes())[0];
 
-    private static ShardStep Step(EmbeddingShard shard) => new(shard, Workers, WirePrecision.Fp32, TimeProvider.System);
+    private static ShardSteps Step(EmbeddingShard shard, int staleness = 0) => new(shard, Workers, staleness, WirePrecision.Fp32, TimeProvider.System);
 
     private static byte[] Sizes() => [.. Enumerable.Range(0, One.Groups.Count).Select(group => (byte)(1 + (group % One.Dimension)))];
 
@@ -126,20 +180,33 @@ public sealed class ShardStepTests : IDisposable
 
     private static float[] Dense(int worker) => [0.1f + worker, 1e8f * (worker - 1), -0.3f];
 
-    private static Task<PushReply>[] Run(ShardStep step, int[] order, long number)
+    private static Task<PushReply>[] Run(ShardSteps step, int[] order, long number)
     {
         Array.ForEach(order, worker => Pull(step, worker, number));
         return [.. order.Select(worker => Push(step, worker, number))];
     }
 
-    private static void Pull(ShardStep step, int worker, long number) =>
+    private static void Pull(ShardSteps step, int worker, long number) =>
         step.Pull(new PullRequest(worker, number, MemoryMarshal.AsBytes<int>(Places(worker)).ToArray(), Sizes()));
 
-    private static Task<PushReply> Push(ShardStep step, int worker, long number)
+    private static Task<PushReply> Push(ShardSteps step, int worker, long number)
     {
         float[] rows = One.Gradients(new Random(worker), Places(worker).Length);
         return step.Push(new PushRequest(
             worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(Dense(worker), WirePrecision.Fp32)));
+    }
+
+    private static void PullFrozen(ShardSteps steps, int worker, long number) =>
+        steps.Pull(new PullRequest(worker, number, MemoryMarshal.AsBytes<int>(Places(worker)).ToArray(), null));
+
+    private static Task<PushReply> PushFrozen(ShardSteps steps, int worker, long number, int ahead, int unheard)
+    {
+        int numbers = Places(worker).Sum(row => Sizes()[One.Groups.GroupOfRow[row]] + 1);
+        var random = new Random((int)((number * Workers) + worker));
+        float[] rows = [.. Enumerable.Range(0, numbers).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] dense = [.. Dense(worker).Select(value => value * (number + 1))];
+        return steps.Push(new PushRequest(
+            worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(dense, WirePrecision.Fp32), ahead, unheard));
     }
 
     private static float[] All(EmbeddingShard shard) => shard.Read([.. Enumerable.Range(0, One.Rows)]);
