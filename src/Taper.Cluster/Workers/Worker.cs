@@ -104,7 +104,7 @@ internal sealed class Worker : IDisposable
         var reader = new BatchReader(_dataset, examples, EvaluationBatch, _part);
         var probabilities = new List<float>(examples.Count / _part.Count);
         _replica.Network.eval();
-        foreach (Batch batch in reader.Read(ExampleOrder.Sequential(examples.Count)))
+        foreach (Batch batch in reader.Read(ExampleOrder.Sequential(examples.Count)).Where(batch => batch.Count > 0))
         {
             cancellation.ThrowIfCancellationRequested();
             _collectionPoint.Pass();
