@@ -37,8 +37,9 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
             using Dataset dataset = Dataset.Open(task.Plan.DatasetFolder);
             FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
             var layout = new ShardLayout(groups.TableRows, task.Plan.Shards);
-            _reserved = EmbeddingShard.BytesOf(layout, task, config);
-            memory.Reserve(_reserved, $"shard {task.Index}");
+            long bytes = EmbeddingShard.BytesOf(layout, task, config);
+            memory.Reserve(bytes, $"shard {task.Index}");
+            _reserved = bytes;
             _task = task;
             _fingerprint = dataset.Fingerprint;
             _shard = new EmbeddingShard(layout, task, config, groups);
@@ -52,10 +53,10 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
 
             return Task.FromResult(Status);
         }
-        catch (Exception e) when (UserFault.Is(e))
+        catch (Exception e)
         {
             Free();
-            throw UserFault.Of(e);
+            throw UserFault.Is(e) ? UserFault.Of(e) : e;
         }
     }
 
