@@ -46,9 +46,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
             _step = new ShardStep(_shard, task.Plan.Workers, Wire, clock);
             if (task.Checkpoint is not null)
             {
-                SnapshotMetadata saved = Snapshot.Read(FolderIn(task.Checkpoint), Checked);
-                _shard.Steps = saved.OptimizerSteps[0];
-                _step.Step = saved.Position.Step;
+                Restore(task.Checkpoint);
             }
 
             return Task.FromResult(Status);
@@ -100,6 +98,20 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, TimeProvi
     }
 
     public void Dispose() => Free();
+
+    private void Restore(string checkpoint)
+    {
+        try
+        {
+            SnapshotMetadata saved = Snapshot.Read(FolderIn(checkpoint), Checked);
+            Shard.Steps = saved.OptimizerSteps[0];
+            Step.Step = saved.Position.Step;
+        }
+        catch (ArtifactException e)
+        {
+            throw new CheckpointRefusedException(e.Message);
+        }
+    }
 
     private PartStatus Status => new(silo.Name, Shard.Bytes);
 
