@@ -19,6 +19,9 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
     public TrainingPlan Plan => plan;
 
+    /// <summary>Different for each coordinator, and so for each list of events.</summary>
+    public string Life { get; } = Guid.NewGuid().ToString("N");
+
     public TrainingEvents Events { get; } = new();
 
     public TrainingPhase Phase { get; private set; } = TrainingPhase.Running;
