@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
 using Taper.Training;
@@ -17,10 +18,10 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     private readonly byte[] _sizes;
     private readonly TrainingConfig _config;
     private readonly SparseOptimizer _optimizer;
-    private readonly RowGradients _gradients;
+    private readonly IReadOnlyList<RowGradients> _gradients; // a thread each, as in one process, whose bits depend on it
     private readonly EmbeddingTable? _firstOrder;
     private readonly SparseOptimizer? _firstOrderOptimizer;
-    private readonly RowGradients? _firstOrderGradients;
+    private readonly IReadOnlyList<RowGradients> _firstOrderGradients = [];
     private EmbeddingTable _table;
     private float[] _unpacked = [];
     private float[] _unpackedFirstOrder = [];
@@ -61,12 +62,13 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         }
 
         _optimizer = Optimizer(_table);
-        _gradients = new RowGradients(rows, dimension);
+        int threads = _config.Threads > 0 ? _config.Threads : Environment.ProcessorCount;
+        _gradients = RowGradients.Parts(rows, dimension, threads);
         if (task.HasFirstOrder)
         {
             _firstOrder = new EmbeddingTable(rows, 1);
             _firstOrderOptimizer = Optimizer(_firstOrder);
-            _firstOrderGradients = new RowGradients(rows, 1);
+            _firstOrderGradients = RowGradients.Parts(rows, 1, threads);
         }
     }
 
@@ -141,7 +143,7 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     }
 
     /// <summary>Adds a worker's gradients of a step, packed as the rows are.</summary>
-    public void Add(ReadOnlySpan<int> places, ReadOnlySpan<float> packed, bool isWhole)
+    public void Add(int[] places, ReadOnlySpan<float> packed, bool isWhole)
     {
         int dimension = _table.Dimension;
         Grow(ref _unpacked, places.Length * dimension);
@@ -157,27 +159,37 @@ internal sealed unsafe class EmbeddingShard : IDisposable
             }
         }
 
-        _gradients.AddPrefix(new Lookup(places), isWhole ? default : Sizes, _unpacked, dimension);
-        _firstOrderGradients?.AddPrefix(new Lookup(places), default, _unpackedFirstOrder, 1);
+        Parallel.For(0, _gradients.Count, part =>
+        {
+            _gradients[part].AddPrefix(new Lookup(places), isWhole ? default : Sizes, _unpacked, dimension);
+            if (_firstOrder is not null)
+            {
+                _firstOrderGradients[part].AddPrefix(new Lookup(places), default, _unpackedFirstOrder, 1);
+            }
+        });
     }
 
     /// <summary>∂L/∂m of the rows here, [groups × D], from gradients of whole rows.</summary>
     public float[] MaskGradients()
     {
-        float[] sums = new float[_sizes.Length * _table.Dimension];
-        MaskGradient.Add(_table, _gradients, _groupOfRow, sums);
-        return sums;
+        float[][] parts = [.. _gradients.Select(_ => new float[_sizes.Length * _table.Dimension])];
+        Parallel.For(0, parts.Length, part => MaskGradient.Add(_table, _gradients[part], _groupOfRow, parts[part]));
+        foreach (float[] part in parts.Skip(1))
+        {
+            TensorPrimitives.Add(parts[0], part, parts[0]);
+        }
+
+        return parts[0];
     }
 
     /// <summary>Updates the rows with the gradients that were added.</summary>
     public void Apply()
     {
         _optimizer.Step(_table, _gradients, Sizes);
-        _gradients.Clear();
-        if (_firstOrder is not null)
+        _firstOrderOptimizer?.Step(_firstOrder!, _firstOrderGradients);
+        foreach (RowGradients part in _gradients.Concat(_firstOrderGradients))
         {
-            _firstOrderOptimizer!.Step(_firstOrder, _firstOrderGradients!);
-            _firstOrderGradients!.Clear();
+            part.Clear();
         }
     }
 
@@ -245,10 +257,12 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     {
         _table.Dispose();
         _optimizer?.Dispose();
-        _gradients?.Dispose();
         _firstOrder?.Dispose();
         _firstOrderOptimizer?.Dispose();
-        _firstOrderGradients?.Dispose();
+        foreach (RowGradients part in _gradients.Concat(_firstOrderGradients))
+        {
+            part.Dispose();
+        }
     }
 
     private static CheckpointTensor OfTable(string name, EmbeddingTable table) =>

@@ -13,6 +13,7 @@ public sealed class TrainingTests(TestClusters clusters, TinyDataset data)
     [InlineData("fixed", "deepfm", 3, 0, 2)]
     [InlineData("amtl", "dnn", 1.5, 0.2, 1)]
     [InlineData("amtl", "deepfm", 0.3, 0, 1)]
+    [InlineData("amtl", "deepfm", 3, 0, 2)]
     [InlineData("frequency_rule", "wide_deep", 3, 0, 1)]
     public async Task One_silo_gives_the_bytes_of_one_process(string method, string network, double freezeEpoch, double dropout, int threads)
     {
