@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Taper.Data;
 using Taper.Training.Runs;
 
@@ -47,7 +46,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         try
         {
             _record.Begin(plan);
-            Outcome = JsonSerializer.Serialize(TrainUntilDone());
+            Outcome = EventText.Of(TrainUntilDone());
             End(TrainingPhase.Finished);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
