@@ -184,6 +184,11 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     private void Restore(string checkpoint)
     {
+        if (Snapshot.Exists(checkpoint))
+        {
+            throw new ClusterException($"{checkpoint}: one process made this checkpoint; go on in one (taper train --resume), or name another run folder.");
+        }
+
         using SafetensorsFile file = Snapshot.Open(CheckpointLayout.ReplicaIn(checkpoint), out SnapshotMetadata saved);
         if (saved.Dataset != _dataset.Fingerprint || saved.Sizes.Length != Sizer.Sizes.Length)
         {

@@ -35,6 +35,9 @@ internal static class Snapshot
             File.WriteAllText(Path.Combine(target, ChecksumFile), Checksum.OfFile(path));
         });
 
+    /// <summary>Whether a folder is a snapshot, sound or not.</summary>
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, TensorFile));
+
     /// <summary>Reads a snapshot back into the buffers of a model of the same config and dataset.</summary>
     /// <param name="folder">The snapshot.</param>
     /// <param name="tensorsOf">The buffers to fill, once the metadata is known.</param>
