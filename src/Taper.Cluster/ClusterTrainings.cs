@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Taper.Cluster.Coordination;
 using Taper.Training.Runs;
 
@@ -91,7 +90,7 @@ public sealed class ClusterTrainings
         {
             if (happened.IsEpoch)
             {
-                progress.EpochDone(JsonSerializer.Deserialize<EpochResult>(happened.Text)!);
+                progress.EpochDone(EventText.Read<EpochResult>(happened.Text));
             }
             else
             {
@@ -107,13 +106,13 @@ public sealed class ClusterTrainings
         if (report.Step is not null && report.Step != lastStep)
         {
             lastStep = report.Step;
-            progress.StepDone(JsonSerializer.Deserialize<TrainingStep>(report.Step)!);
+            progress.StepDone(EventText.Read<TrainingStep>(report.Step));
         }
     }
 
     private static TrainingResult? ResultOf(TrainingReport report, string runFolder) => report.Phase switch
     {
-        TrainingPhase.Finished => JsonSerializer.Deserialize<TrainingResult>(report.Outcome!),
+        TrainingPhase.Finished => EventText.Read<TrainingResult>(report.Outcome!),
         TrainingPhase.Failed => throw new ClusterException(report.Outcome!),
         TrainingPhase.Stopped => throw new OperationCanceledException($"The training of {runFolder} was stopped."),
         TrainingPhase.Unknown => throw new ClusterException($"{runFolder}: no training is under way here on this cluster."),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Taper.Data;
 using Taper.Training.Runs;
 
@@ -18,6 +17,9 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     private volatile bool _isAbandoned;
 
     public TrainingPlan Plan => plan;
+
+    /// <summary>Different for each coordinator, and so for each list of events.</summary>
+    public string Life { get; } = Guid.NewGuid().ToString("N");
 
     public TrainingEvents Events { get; } = new();
 
@@ -44,7 +46,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         try
         {
             _record.Begin(plan);
-            Outcome = JsonSerializer.Serialize(TrainUntilDone());
+            Outcome = EventText.Of(TrainUntilDone());
             if (Events.Cluster is { } view)
             {
                 _record.Keep(view);

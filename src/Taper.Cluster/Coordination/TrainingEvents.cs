@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Taper.Training.Runs;
 
 namespace Taper.Cluster.Coordination;
@@ -25,7 +24,7 @@ internal sealed class TrainingEvents : ITrainingProgress
         }
     }
 
-    public void EpochDone(EpochResult result) => Add(new TrainingEvent(true, JsonSerializer.Serialize(result)));
+    public void EpochDone(EpochResult result) => Add(new TrainingEvent(true, EventText.Of(result)));
 
     public void Message(string text) => Add(new TrainingEvent(false, text));
 
@@ -42,7 +41,7 @@ internal sealed class TrainingEvents : ITrainingProgress
     {
         lock (_lock)
         {
-            return ([.. _events.Skip(seen)], _step is null ? null : JsonSerializer.Serialize(_step), Cluster);
+            return ([.. _events.Skip(seen)], _step is null ? null : EventText.Of(_step), Cluster);
         }
     }
 

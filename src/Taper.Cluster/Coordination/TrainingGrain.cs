@@ -12,7 +12,6 @@ namespace Taper.Cluster.Coordination;
 [GrainType("taper-training")]
 internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock) : Grain, ITrainingGrain, IDisposable
 {
-    private readonly string _life = Guid.NewGuid().ToString("N");
     private Coordinator? _coordinator;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -44,14 +43,14 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
     {
         if (_coordinator is null)
         {
-            return Task.FromResult(new TrainingReport { Life = _life, Phase = TrainingPhase.Unknown, Events = [] });
+            return Task.FromResult(new TrainingReport { Life = "", Phase = TrainingPhase.Unknown, Events = [] });
         }
 
         TrainingPhase phase = _coordinator.Phase; // before the events, so that a finished training's are all there
-        var (events, step, cluster) = _coordinator.Events.Since(life == _life ? seen : 0);
+        var (events, step, cluster) = _coordinator.Events.Since(life == _coordinator.Life ? seen : 0);
         return Task.FromResult(new TrainingReport
         {
-            Life = _life,
+            Life = _coordinator.Life,
             Phase = phase,
             Events = events,
             Step = step,

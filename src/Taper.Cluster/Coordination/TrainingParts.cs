@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Taper.Cluster.Shards;
 using Taper.Cluster.Workers;
+using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
 
 namespace Taper.Cluster.Coordination;
@@ -26,10 +27,18 @@ internal sealed class TrainingParts(TrainingPlan plan, long generation, IGrainFa
     public IReadOnlyList<PartStatus> Workers { get; private set; } = [];
 
     /// <summary>Makes all parts, or loads them from a checkpoint.</summary>
+    /// <exception cref="ArtifactException">A part of the checkpoint is missing or damaged; no part is still at it.</exception>
     public void Load(ShardTask first, string? checkpoint)
     {
-        Shards = All(_shards, (shard, index) => shard.Load(first with { Index = index, Checkpoint = checkpoint }));
-        Workers = All(_workers, (worker, index) => worker.Load(new WorkerTask(plan, index, generation, checkpoint)));
+        try
+        {
+            Shards = Whole(_shards, (shard, index) => shard.Load(first with { Index = index, Checkpoint = checkpoint }));
+            Workers = Whole(_workers, (worker, index) => worker.Load(new WorkerTask(plan, index, generation, checkpoint)));
+        }
+        catch (CheckpointRefusedException e)
+        {
+            throw new ArtifactException(e.Message, e);
+        }
     }
 
     public StepsTrained[] Train(TrainingPosition position, int count)
@@ -68,6 +77,11 @@ internal sealed class TrainingParts(TrainingPlan plan, long generation, IGrainFa
         }
     }
 
+    /// <summary>Workers wait for each other in a step: the first failure ends it.</summary>
     private static TReply[] All<TGrain, TReply>(TGrain[] grains, Func<TGrain, int, Task<TReply>> ask) =>
+        Replies.AllOrFirstFailure([.. grains.Select(ask)]);
+
+    /// <summary>Waits for all of them even where one fails, for what is asked of them next.</summary>
+    private static TReply[] Whole<TGrain, TReply>(TGrain[] grains, Func<TGrain, int, Task<TReply>> ask) =>
         Task.WhenAll(grains.Select(ask)).GetAwaiter().GetResult();
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Taper.Embeddings;
 using Taper.Embeddings.Optimizers;
@@ -18,14 +19,13 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     private readonly byte[] _sizes;
     private readonly TrainingConfig _config;
     private readonly SparseOptimizer _optimizer;
-    private readonly RowGradients _gradients;
+    private readonly IReadOnlyList<RowGradients> _gradients; // a thread each, as in one process, whose bits depend on it
     private readonly EmbeddingTable? _firstOrder;
     private readonly SparseOptimizer? _firstOrderOptimizer;
-    private readonly RowGradients? _firstOrderGradients;
+    private readonly IReadOnlyList<RowGradients> _firstOrderGradients = [];
     private EmbeddingTable _table;
     private float[] _unpacked = [];
     private float[] _unpackedFirstOrder = [];
-    private float[] _maskSums = [];
 
     /// <summary>A shard with the first values that its rows have in a table that is not divided.</summary>
     /// <param name="layout">How the rows are divided.</param>
@@ -63,12 +63,13 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         }
 
         _optimizer = Optimizer(_table);
-        _gradients = new RowGradients(rows, dimension);
+        int threads = _config.Threads > 0 ? _config.Threads : Environment.ProcessorCount;
+        _gradients = RowGradients.Parts(rows, dimension, threads);
         if (task.HasFirstOrder)
         {
             _firstOrder = new EmbeddingTable(rows, 1);
             _firstOrderOptimizer = Optimizer(_firstOrder);
-            _firstOrderGradients = new RowGradients(rows, 1);
+            _firstOrderGradients = RowGradients.Parts(rows, 1, threads);
         }
     }
 
@@ -143,7 +144,7 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     }
 
     /// <summary>Adds a worker's gradients of a step, packed as the rows are.</summary>
-    public void Add(ReadOnlySpan<int> places, ReadOnlySpan<float> packed, bool isWhole)
+    public void Add(int[] places, ReadOnlySpan<float> packed, bool isWhole)
     {
         int dimension = _table.Dimension;
         Grow(ref _unpacked, places.Length * dimension);
@@ -159,29 +160,33 @@ internal sealed unsafe class EmbeddingShard : IDisposable
             }
         }
 
-        _gradients.AddPrefix(new Lookup(places), isWhole ? default : Sizes, _unpacked, dimension);
-        _firstOrderGradients?.AddPrefix(new Lookup(places), default, _unpackedFirstOrder, 1);
+        Parallel.For(0, _gradients.Count, part =>
+        {
+            _gradients[part].AddPrefix(new Lookup(places), isWhole ? default : Sizes, _unpacked, dimension);
+            if (_firstOrder is not null)
+            {
+                _firstOrderGradients[part].AddPrefix(new Lookup(places), default, _unpackedFirstOrder, 1);
+            }
+        });
     }
 
     /// <summary>∂L/∂m of the groups whose rows were touched, from gradients of whole rows.</summary>
     public MaskGradients MaskGradients()
     {
         int dimension = _table.Dimension;
-        Grow(ref _maskSums, _sizes.Length * dimension);
-        Span<float> sums = _maskSums.AsSpan(0, _sizes.Length * dimension);
-        sums.Clear();
-        MaskGradient.Add(_table, _gradients, _groupOfRow, sums);
-        var touched = new SortedSet<int>();
-        foreach (int row in _gradients.Rows)
+        float[][] parts = [.. _gradients.Select(_ => new float[_sizes.Length * dimension])];
+        Parallel.For(0, parts.Length, part => MaskGradient.Add(_table, _gradients[part], _groupOfRow, parts[part]));
+        float[] sums = parts[0];
+        foreach (float[] part in parts.Skip(1))
         {
-            touched.Add(_groupOfRow[row]);
+            TensorPrimitives.Add(sums, part, sums);
         }
 
-        int[] groups = [.. touched];
+        int[] groups = TouchedGroups();
         float[] packed = new float[groups.Length * dimension];
         for (int i = 0; i < groups.Length; i++)
         {
-            sums.Slice(groups[i] * dimension, dimension).CopyTo(packed.AsSpan(i * dimension));
+            sums.AsSpan(groups[i] * dimension, dimension).CopyTo(packed.AsSpan(i * dimension));
         }
 
         return new MaskGradients(MemoryMarshal.AsBytes(groups.AsSpan()).ToArray(), WireFloats.Encode(packed, WirePrecision.Fp32));
@@ -191,11 +196,10 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     public void Apply()
     {
         _optimizer.Step(_table, _gradients, Sizes);
-        _gradients.Clear();
-        if (_firstOrder is not null)
+        _firstOrderOptimizer?.Step(_firstOrder!, _firstOrderGradients);
+        foreach (RowGradients part in _gradients.Concat(_firstOrderGradients))
         {
-            _firstOrderOptimizer!.Step(_firstOrder, _firstOrderGradients!);
-            _firstOrderGradients!.Clear();
+            part.Clear();
         }
     }
 
@@ -263,10 +267,12 @@ internal sealed unsafe class EmbeddingShard : IDisposable
     {
         _table.Dispose();
         _optimizer?.Dispose();
-        _gradients?.Dispose();
         _firstOrder?.Dispose();
         _firstOrderOptimizer?.Dispose();
-        _firstOrderGradients?.Dispose();
+        foreach (RowGradients part in _gradients.Concat(_firstOrderGradients))
+        {
+            part.Dispose();
+        }
     }
 
     private static CheckpointTensor OfTable(string name, EmbeddingTable table) =>
@@ -282,6 +288,20 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         {
             buffer = GC.AllocateUninitializedArray<float>(Math.Max(needed, 2 * buffer.Length));
         }
+    }
+
+    private int[] TouchedGroups()
+    {
+        var touched = new SortedSet<int>();
+        foreach (RowGradients part in _gradients)
+        {
+            foreach (int row in part.Rows)
+            {
+                touched.Add(_groupOfRow[row]);
+            }
+        }
+
+        return [.. touched];
     }
 
     private int SizeOf(int place) => Math.Min(_sizes[_groupOfRow[place]], (byte)_table.Dimension);

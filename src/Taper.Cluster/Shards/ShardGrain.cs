@@ -37,25 +37,24 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
             using Dataset dataset = Dataset.Open(task.Plan.DatasetFolder);
             FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
             var layout = new ShardLayout(groups.TableRows, task.Plan.Shards);
-            _reserved = EmbeddingShard.BytesOf(layout, task, config);
-            memory.Reserve(_reserved, $"shard {task.Index}");
+            long bytes = EmbeddingShard.BytesOf(layout, task, config);
+            memory.Reserve(bytes, $"shard {task.Index}");
+            _reserved = bytes;
             _task = task;
             _fingerprint = dataset.Fingerprint;
             _shard = new EmbeddingShard(layout, task, config, groups);
             _steps = new ShardSteps(_shard, task.Plan.Workers, task.Plan.Staleness, Wire, clock);
             if (task.Checkpoint is not null)
             {
-                SnapshotMetadata saved = Snapshot.Read(FolderIn(task.Checkpoint), Checked);
-                _shard.Steps = saved.OptimizerSteps[0];
-                _steps.Step = saved.Position.Step;
+                Restore(task.Checkpoint);
             }
 
             return Task.FromResult(Status());
         }
-        catch (Exception e) when (UserFault.Is(e))
+        catch (Exception e)
         {
             Free();
-            throw UserFault.Of(e);
+            throw UserFault.Is(e) ? UserFault.Of(e) : e;
         }
     }
 
@@ -99,6 +98,20 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
     }
 
     public void Dispose() => Free();
+
+    private void Restore(string checkpoint)
+    {
+        try
+        {
+            SnapshotMetadata saved = Snapshot.Read(FolderIn(checkpoint), Checked);
+            Shard.Steps = saved.OptimizerSteps[0];
+            Steps.Step = saved.Position.Step;
+        }
+        catch (ArtifactException e)
+        {
+            throw new CheckpointRefusedException(e.Message);
+        }
+    }
 
     private PartStatus Status()
     {

@@ -109,7 +109,7 @@ internal sealed class Worker : IDisposable
         var reader = new BatchReader(_dataset, examples, EvaluationBatch, _part);
         var probabilities = new List<float>(examples.Count / _part.Count);
         _replica.Network.eval();
-        foreach (Batch batch in reader.Read(ExampleOrder.Sequential(examples.Count)))
+        foreach (Batch batch in reader.Read(ExampleOrder.Sequential(examples.Count)).Where(batch => batch.Count > 0))
         {
             cancellation.ThrowIfCancellationRequested();
             _collectionPoint.Pass();
@@ -139,15 +139,19 @@ internal sealed class Worker : IDisposable
         return [.. _replica.Sizer.Sizes];
     }
 
-    /// <summary>Writes what all workers have alike.</summary>
-    public void Save(string folder, TrainingPosition position) => Snapshot.Write(folder, _replica.State, new SnapshotMetadata
+    /// <summary>Writes what all workers have alike, and the draws of dropout, which the first worker has as one process would.</summary>
+    public void Save(string folder, TrainingPosition position)
     {
-        Dataset = _dataset.Fingerprint,
-        Position = position,
-        Sizes = [.. _replica.Sizer.Sizes],
-        SizesFrozen = !_replica.Sizer.IsLearning,
-        OptimizerSteps = _replica.Steps,
-    });
+        using Tensor random = get_rng_state();
+        Snapshot.Write(folder, State(random), new SnapshotMetadata
+        {
+            Dataset = _dataset.Fingerprint,
+            Position = position,
+            Sizes = [.. _replica.Sizer.Sizes],
+            SizesFrozen = !_replica.Sizer.IsLearning,
+            OptimizerSteps = _replica.Steps,
+        });
+    }
 
     public void Dispose()
     {
@@ -159,18 +163,30 @@ internal sealed class Worker : IDisposable
 
     private void Restore(string checkpoint)
     {
-        SnapshotMetadata saved = Snapshot.Read(Coordination.CheckpointLayout.ReplicaIn(checkpoint), metadata =>
+        using Tensor random = get_rng_state();
+        try
         {
-            if (metadata.Dataset != _dataset.Fingerprint || metadata.Sizes.Length != _replica.Sizer.Sizes.Length)
+            SnapshotMetadata saved = Snapshot.Read(Coordination.CheckpointLayout.ReplicaIn(checkpoint), metadata =>
             {
-                throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");
-            }
+                if (metadata.Dataset != _dataset.Fingerprint || metadata.Sizes.Length != _replica.Sizer.Sizes.Length)
+                {
+                    throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");
+                }
 
-            _replica.Sizer.State = new Training.Sizing.SizerState(metadata.Sizes, metadata.SizesFrozen);
-            return _replica.State;
-        });
-        _replica.Steps = saved.OptimizerSteps;
+                _replica.Sizer.State = new Training.Sizing.SizerState(metadata.Sizes, metadata.SizesFrozen);
+                return State(random);
+            });
+            _replica.Steps = saved.OptimizerSteps;
+        }
+        catch (ArtifactException e)
+        {
+            throw new CheckpointRefusedException(e.Message);
+        }
+
+        set_rng_state(random);
     }
+
+    private IReadOnlyList<CheckpointTensor> State(Tensor random) => [.. _replica.State, CheckpointTensor.OfTensor("random_state", random)];
 
     /// <param name="position">Where the training stands.</param>
     /// <param name="ahead">Steps that need not be done yet when this one is pushed; none while sizes are learned, nor at the end.</param>

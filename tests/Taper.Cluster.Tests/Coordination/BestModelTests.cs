@@ -1,5 +1,6 @@
 using Taper.Cluster.Coordination;
 using Taper.Cluster.Shards;
+using Taper.Cluster.Tests.Shards;
 using Taper.Embeddings;
 using Taper.Embeddings.Storage;
 using Taper.Training;
@@ -19,7 +20,7 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
     [InlineData("fixed", "deepfm", 3)]
     [InlineData("frequency_rule", "deepfm", 3)]
     [InlineData("amtl", "dnn", 2)]
-    [InlineData("amtl", "wide_deep", 200)]
+    [InlineData("amtl", "wide_deep", 5)]
     public void Joined_shards_are_the_bytes_of_the_whole_model(string method, string network, int shards)
     {
         RunConfig config = Configs.Of(method, network);
@@ -69,6 +70,28 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
 
         using SafetensorsFile written = SafetensorsFile.Open(joined);
         Assert.Equal([table[0][0], 0, 0, table[1][0], table[1][1], 0], Floats(written.Tensor("embeddings")));
+    }
+
+    [Fact]
+    public void Shards_without_rows_join_too()
+    {
+        var c = new ShardCase(1, 2, 3, 4, true);
+        string folder = data.NewFolder();
+        Directory.CreateDirectory(folder);
+        EmbeddingShard[] shards = c.Divided(c.Config("adagrad"), [.. Enumerable.Repeat((byte)3, c.Groups.Count)]);
+        SafetensorsFile[] files = [.. shards.Select((shard, index) =>
+        {
+            Write(Path.Combine(folder, $"{index}"), shard.State[0]);
+            return SafetensorsFile.Open(Path.Combine(folder, $"{index}"));
+        })];
+        Write(Path.Combine(folder, "joined"), new ShardedRows("embeddings", [2, 3], files, c.Layout) { StoredSize = _ => 3, KeptSize = _ => 3 });
+        using (SafetensorsFile written = SafetensorsFile.Open(Path.Combine(folder, "joined")))
+        {
+            Assert.Equal(shards[0].Read([0])[..3].Concat(shards[1].Read([0])[..3]), Floats(written.Tensor("embeddings")));
+        }
+
+        Array.ForEach(files, file => file.Dispose());
+        Array.ForEach(shards, shard => shard.Dispose());
     }
 
     [Fact]

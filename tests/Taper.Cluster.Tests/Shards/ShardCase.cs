@@ -6,11 +6,11 @@ using Taper.Training.Sizing;
 namespace Taper.Cluster.Tests.Shards;
 
 /// <summary>A small model's rows, and steps that touch some of them.</summary>
-internal sealed record ShardCase(int Seed, int Rows, int Dimension, int Shards, bool HasFirstOrder)
+internal sealed record ShardCase(int Seed, int Rows, int Dimension, int Shards, bool HasFirstOrder, int Threads = 1)
 {
     public static Gen<ShardCase> Any { get; } = Gen.Select(
-        Gen.Int[0, 1 << 20], Gen.Int[1, 40], Gen.Int[1, 19], Gen.Int[1, 5], Gen.Bool,
-        (seed, rows, dimension, shards, hasFirstOrder) => new ShardCase(seed, rows, dimension, shards, hasFirstOrder));
+        Gen.Int[0, 1 << 20], Gen.Int[1, 40], Gen.Int[1, 19], Gen.Int[1, 5], Gen.Bool, Gen.Int[1, 4],
+        (seed, rows, dimension, shards, hasFirstOrder, threads) => new ShardCase(seed, rows, dimension, shards, hasFirstOrder, threads));
 
     public ShardLayout Layout => new(Rows, Shards);
 
@@ -28,7 +28,7 @@ internal sealed record ShardCase(int Seed, int Rows, int Dimension, int Shards, 
     public RunConfig Config(string optimizer) => new()
     {
         Sizing = new SizingConfig { EmbeddingDim = Dimension },
-        Training = new TrainingConfig { EmbeddingOptimizer = optimizer, Seed = Seed, LearningRate = 0.05, EmbeddingRegularizer = Seed % 2 == 0 ? 0 : 0.1 },
+        Training = new TrainingConfig { EmbeddingOptimizer = optimizer, Seed = Seed, LearningRate = 0.05, Threads = Threads, EmbeddingRegularizer = Seed % 2 == 0 ? 0 : 0.1 },
     };
 
     public ShardTask Task(int index, RunConfig config, byte[] sizes, bool isCompact) =>

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Taper.Cluster.Shards;
+
+namespace Taper.Cluster.Tests.Workers;
+
+/// <summary>A shard in this process, with no cluster around it.</summary>
+internal sealed class LocalShard(EmbeddingShard shard, int workers, WirePrecision wire) : IShardGrain
+{
+    private readonly Lock _one = new();
+    private readonly ShardStep _step = new(shard, workers, wire, TimeProvider.System);
+
+    public Task<RowValues> Pull(PullRequest request)
+    {
+        lock (_one)
+        {
+            return Task.FromResult(new RowValues(WireFloats.Encode(_step.Pull(request), wire)));
+        }
+    }
+
+    public Task<PushReply> Push(PushRequest request)
+    {
+        lock (_one)
+        {
+            return _step.Push(request);
+        }
+    }
+
+    public Task<RowValues> Read(RowPlaces places)
+    {
+        lock (_one)
+        {
+            return Task.FromResult(new RowValues(WireFloats.Encode(shard.Read(MemoryMarshal.Cast<byte, int>(places.Places)), wire)));
+        }
+    }
+
+    public Task<PartStatus> Load(ShardTask task) => throw new NotSupportedException();
+
+    public Task ScaleLearningRate(double factor) => throw new NotSupportedException();
+
+    public Task<PartStatus> Freeze(byte[] sizes, bool isCompact) => throw new NotSupportedException();
+
+    public Task Save(string checkpoint) => throw new NotSupportedException();
+
+    public Task Release() => throw new NotSupportedException();
+}
