@@ -64,6 +64,15 @@ internal sealed class RunFolder
         WriteJson(Run, record);
     }
 
+    /// <summary>Gives up the run that lies here, so that nobody goes on with it; the next one removes the rest.</summary>
+    public void GiveUp()
+    {
+        foreach (string file in new[] { Run, Result }.Where(File.Exists))
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>What was trained here.</summary>
     /// <exception cref="ArtifactException">There is no run here, or it cannot be read.</exception>
     public RunRecord ReadRecord() => ReadJson<RunRecord>(Run, "run folder");
