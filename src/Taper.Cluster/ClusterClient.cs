@@ -10,6 +10,9 @@ namespace Taper.Cluster;
 /// <summary>A connection to a cluster from outside it.</summary>
 public sealed class ClusterClient : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // with silos that are in the membership and were lost
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly IHost _host;
 
     private ClusterClient(IHost host) => _host = host;
@@ -32,8 +35,14 @@ public sealed class ClusterClient : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        long started = TimeProvider.System.GetTimestamp();
         builder.UseOrleansClient(client =>
         {
+            client.UseConnectionRetryFilter(async (_, stopping) =>
+            {
+                await Task.Delay(Pause, TimeProvider.System, stopping).ConfigureAwait(false);
+                return TimeProvider.System.GetElapsedTime(started) < Patience;
+            });
             ClusterSettings.Name(client.Services, cluster);
             if (cluster.Redis is { } redis)
             {
@@ -56,7 +65,7 @@ public sealed class ClusterClient : IAsyncDisposable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             host.Dispose();
-            throw new ClusterException($"No silo of {cluster} can be reached: {e.GetBaseException().Message} Are silos running (taper cluster silo)?", e);
+            throw Unreachable.Membership(cluster, e) ?? new ClusterException($"{cluster}: no silo of the cluster can be reached; start some with taper cluster silo.", e);
         }
     }
 

@@ -12,14 +12,15 @@ namespace Taper.Cluster;
 public sealed class ClusterSilo : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly SiloEnd _end;
 
-    private ClusterSilo(IHost host) => _host = host;
+    private ClusterSilo(IHost host, SiloEnd end) => (_host, _end) = (host, end);
 
     /// <summary>The trainings of the cluster that this silo belongs to.</summary>
     public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
 
-    /// <summary>Done when the silo has stopped: it was told to, or the others gave it up.</summary>
-    public Task Stopped => _host.WaitForShutdownAsync();
+    /// <summary>Done, with the reason, when the silo cannot go on: the others gave it up, or the membership was lost. It is to be started anew.</summary>
+    public Task<string> Ended => _end.Reason;
 
     /// <summary>Starts a silo and joins the cluster.</summary>
     /// <param name="options">Where and how.</param>
@@ -30,10 +31,12 @@ public sealed class ClusterSilo : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var identity = new SiloIdentity(options.IsFront ? SiloNames.Front + options.Name : options.Name);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var end = new SiloEnd();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.AddFilter("Orleans", options.IsVerbose ? LogLevel.Information : LogLevel.Error);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(options.IsVerbose ? LogLevel.Information : LogLevel.None); // what matters is told in lines
+        builder.Services.AddSingleton(end);
+        builder.Services.AddSingleton<IFatalErrorHandler>(end);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(new SiloMemory(identity, options.MemoryLimit));
@@ -48,19 +51,19 @@ public sealed class ClusterSilo : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation).ConfigureAwait(false);
-            return new ClusterSilo(host);
+            return new ClusterSilo(host, end);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             host.Dispose();
-            throw new ClusterException($"The silo could not join {options.Cluster}: {e.GetBaseException().Message}", e);
+            throw Unreachable.Membership(options.Cluster, e) ?? new ClusterException($"The silo could not join {options.Cluster}: {e.GetBaseException().Message}", e);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync().ConfigureAwait(false);
+        await _host.StopAsync(new CancellationToken(_end.Reason.IsCompleted)).ConfigureAwait(false); // what was given up has nothing to hand over
         _host.Dispose();
     }
 
@@ -78,6 +81,11 @@ public sealed class ClusterSilo : IAsyncDisposable
         else
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (ClusterSettings.Postgres, options.Cluster.Postgres));
+        }
+
+        if (options.Cluster.Front is null)
+        {
+            silo.Services.AddHostedService<MembershipWatch>();
         }
 
         silo.Configure<Orleans.Configuration.SiloOptions>(configured => configured.SiloName = identity.Name);

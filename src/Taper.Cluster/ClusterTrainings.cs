@@ -8,6 +8,7 @@ public sealed class ClusterTrainings
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PatienceOfRequests = TimeSpan.FromMinutes(1); // until a silo that is lost is given up, and more
 
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _clock;
@@ -19,22 +20,30 @@ public sealed class ClusterTrainings
     }
 
     /// <summary>The names of the silos that take part in trainings.</summary>
-    public async Task<IReadOnlyList<string>> SilosAsync()
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusterException">No silo answers.</exception>
+    public async Task<IReadOnlyList<string>> SilosAsync(CancellationToken cancellation = default)
     {
-        MembershipEntry[] hosts = await _grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true).ConfigureAwait(false);
+        MembershipEntry[] hosts = await Insist(() => _grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true), cancellation).ConfigureAwait(false);
         return [.. hosts.Select(host => host.SiloName).Where(name => !name.StartsWith(Hosting.SiloNames.Front, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Begins a training; does nothing where the same one is under way.</summary>
-    /// <exception cref="ClusterException">Another one is under way in its run folder.</exception>
-    public Task StartAsync(TrainingPlan plan)
+    /// <param name="plan">What is to be trained.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusterException">Another one is under way in its run folder, or no silo answers.</exception>
+    public Task StartAsync(TrainingPlan plan, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Grain(plan.RunFolder).Start(plan with { DatasetFolder = Path.GetFullPath(plan.DatasetFolder), RunFolder = Path.GetFullPath(plan.RunFolder) });
+        TrainingPlan whole = plan with { DatasetFolder = Path.GetFullPath(plan.DatasetFolder), RunFolder = Path.GetFullPath(plan.RunFolder) };
+        return Insist(() => Done(Grain(whole.RunFolder).Start(whole)), cancellation);
     }
 
     /// <summary>Lets a training write a checkpoint and stop.</summary>
-    public Task StopAsync(string runFolder) => Grain(runFolder).Stop();
+    /// <param name="runFolder">Its run folder.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ClusterException">None is under way there, or no silo answers.</exception>
+    public Task StopAsync(string runFolder, CancellationToken cancellation = default) => Insist(() => Done(Grain(runFolder).Stop()), cancellation);
 
     /// <summary>Follows a training to its end. Silos may come and go meanwhile.</summary>
     /// <param name="runFolder">Its run folder.</param>
@@ -42,7 +51,7 @@ public sealed class ClusterTrainings
     /// <param name="cancellation">Stops following; the training goes on.</param>
     /// <exception cref="ClusterException">It failed, or the cluster could not be reached for ten minutes.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, or following was.</exception>
-    public async Task<TrainingResult> FollowAsync(string runFolder, IClusterProgress progress, CancellationToken cancellation)
+    public async Task<TrainingResult> FollowAsync(string runFolder, IClusterProgress progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
         (string life, int seen, long heard, bool isLost) = ("", 0, _clock.GetTimestamp(), false);
@@ -59,14 +68,14 @@ public sealed class ClusterTrainings
             {
                 if (!isLost)
                 {
-                    progress.Message($"The cluster does not answer ({e.Message.ReplaceLineEndings(" ")}); waiting for it.");
+                    progress.Message($"The cluster does not answer ({FirstLine(e)}); waiting for it.");
                 }
 
                 isLost = true;
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                throw new ClusterException($"The cluster did not answer for {Patience.TotalMinutes:0} minutes: {e.Message}", e);
+                throw new ClusterException($"The cluster did not answer for {Patience.TotalMinutes:0} minutes: {FirstLine(e)}", e);
             }
 
             if (report is not null)
@@ -77,6 +86,43 @@ public sealed class ClusterTrainings
                 if (ResultOf(report, runFolder) is { } result)
                 {
                     return result;
+                }
+            }
+
+            await Task.Delay(Interval, _clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Some of Orleans's messages have a stack trace in them.</summary>
+    private static string FirstLine(Exception e)
+    {
+        string line = e.Message.Split('\n')[0].Trim();
+        int trace = line.IndexOf("   at ", StringComparison.Ordinal);
+        line = trace > 0 ? line[..trace] : line;
+        return line.Length > 160 ? line[..160] + "…" : line;
+    }
+
+    private static async Task<bool> Done(Task task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Asks again while silos come and go; what is asked may be asked twice.</summary>
+    private async Task<T> Insist<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        long started = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask().WaitAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                if (_clock.GetElapsedTime(started) > PatienceOfRequests)
+                {
+                    throw new ClusterException($"The cluster does not answer: {FirstLine(e)}", e);
                 }
             }
 

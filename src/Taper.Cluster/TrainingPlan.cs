@@ -46,5 +46,8 @@ public sealed record TrainingPlan
     /// <summary>A config as text that every silo reads alike.</summary>
     public static string ConfigOf(RunConfig config) => JsonSerializer.Serialize(config);
 
+    /// <summary>The plan of the training that was begun last in a run folder; null where there was none.</summary>
+    public static TrainingPlan? LastIn(string runFolder) => new Coordination.CoordinatorRecord(Path.GetFullPath(runFolder)).Last();
+
     internal RunConfig ReadConfig() => JsonSerializer.Deserialize<RunConfig>(Config) ?? throw new ClusterException("The plan has no config.");
 }

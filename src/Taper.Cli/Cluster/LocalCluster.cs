@@ -23,6 +23,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>What is trained on it.</summary>
     public ClusterTrainings Trainings => _front.Trainings;
 
+    /// <summary>Done, with the reason, when this process cannot go on: the silos gave it up.</summary>
+    public Task<string> Ended => _front.Ended;
+
     /// <summary>Starts so many silos and waits until they have joined.</summary>
     public static async Task<LocalCluster> StartAsync(int silos, string? memory, Shell shell, CancellationToken cancellation)
     {
@@ -43,7 +46,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 cluster._silos.Add(cluster.KeepUpAsync($"silo-{i}", arguments, shell));
             }
 
-            while ((await cluster.Trainings.SilosAsync().ConfigureAwait(false)).Count < silos)
+            while ((await cluster.Trainings.SilosAsync(cancellation).ConfigureAwait(false)).Count < silos)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation).ConfigureAwait(false);
             }

@@ -12,7 +12,7 @@ internal sealed class PlanOptions
     private const int MostStaleness = 64;
 
     private readonly RunOptions _run;
-    private readonly Option<int?> _workers = new("--workers") { Description = "Workers that share each batch; one a silo unless given.", HelpName = "N" };
+    private readonly Option<int?> _workers = new("--workers") { Description = "Workers that share each batch; one a silo, or as before with --resume, unless given.", HelpName = "N" };
     private readonly Option<int?> _shards = new("--shards") { Description = "Shards that share the rows; one a silo unless given.", HelpName = "N" };
     private readonly Option<int> _staleness = new("--staleness") { Description = "Steps that a worker may be ahead of the slowest, once sizes stay as they are; 0 for synchronous steps.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
@@ -26,20 +26,21 @@ internal sealed class PlanOptions
         command.Options.Add(_wire);
     }
 
-    /// <summary>The plan for so many silos.</summary>
+    /// <summary>The plan for so many silos; one that is resumed has as many parts as before.</summary>
     public TrainingPlan Plan(ParseResult parse, Shell shell, int silos)
     {
         ConfigDocument document = _run.Config(parse);
         RunConfig config = Configs.Run(document);
         shell.Detail(document.ToYaml().TrimEnd());
+        TrainingPlan? earlier = _run.Resume(parse) ? TrainingPlan.LastIn(_run.RunFolder(parse)) : null; // silos may be missing just now
         return new TrainingPlan
         {
             Config = TrainingPlan.ConfigOf(config),
             ConfigYaml = document.ToYaml(),
             DatasetFolder = Path.GetFullPath(_run.DatasetFolder(parse)),
             RunFolder = Path.GetFullPath(_run.RunFolder(parse)),
-            Workers = Parts(parse, _workers, silos),
-            Shards = Parts(parse, _shards, silos),
+            Workers = Parts(parse, _workers, earlier?.Workers ?? silos),
+            Shards = Parts(parse, _shards, earlier?.Shards ?? silos),
             Staleness = parse.GetValue(_staleness) is >= 0 and <= MostStaleness and int steps ? steps : throw new UsageException($"--staleness has to be 0 to {MostStaleness}."),
             Wire = parse.GetValue(_wire),
             Resume = _run.Resume(parse),

@@ -55,14 +55,20 @@ internal sealed class ClusterLocalCommand : TaperCommand
     private static async Task<TrainingResult> TrainAsync(TrainingPlan plan, int silos, string? memory, Shell shell, CancellationToken cancellation)
     {
         await using LocalCluster cluster = await LocalCluster.StartAsync(silos, memory, shell, cancellation).ConfigureAwait(false);
-        await cluster.Trainings.StartAsync(plan).ConfigureAwait(false);
+        await cluster.Trainings.StartAsync(plan, cancellation).ConfigureAwait(false);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _ = cluster.Ended.ContinueWith(_ => ended.CancelAsync(), TaskScheduler.Default);
         try
         {
-            return ClusterDisplay.Follow(shell, cluster.Trainings, plan.RunFolder, cancellation);
+            return ClusterDisplay.Follow(shell, cluster.Trainings, plan.RunFolder, ended.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && ended.IsCancellationRequested)
+        {
+            throw new ClusterException($"The cluster lost this process: {await cluster.Ended.ConfigureAwait(false)}. Run the same command with --resume to go on.");
         }
         catch (OperationCanceledException)
         {
-            await cluster.Trainings.StopAsync(plan.RunFolder).ConfigureAwait(false);
+            await cluster.Trainings.StopAsync(plan.RunFolder, CancellationToken.None).ConfigureAwait(false);
             try
             {
                 ClusterDisplay.Follow(shell, cluster.Trainings, plan.RunFolder, CancellationToken.None);

@@ -42,15 +42,15 @@ internal sealed class ClusterSiloCommand : TaperCommand
     {
         await using ClusterSilo silo = await ClusterSilo.StartAsync(options, cancellation).ConfigureAwait(false);
         shell.Say($"{options.Name} at {options.Address}:{options.Port} has joined {options.Cluster}; Ctrl-C leaves it.");
-        await silo.Stopped.WaitAsync(cancellation).ConfigureAwait(false);
-        throw new ClusterException($"{options.Name} was given up by the others; start it again.");
+        string reason = await silo.Ended.WaitAsync(cancellation).ConfigureAwait(false);
+        throw new ClusterException($"{options.Name} ends: {reason}. Start it again, for it to join anew.");
     }
 
     private SiloOptions OptionsOf(ParseResult parse) => new()
     {
         Cluster = ClusterAddressOption.Of(parse, _cluster),
         Name = parse.GetValue(_name) ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{parse.GetValue(_port)}"),
-        Address = IPAddress.TryParse(parse.GetValue(_address), out IPAddress? address) ? address : throw new UsageException($"--address: '{parse.GetValue(_address)}' is no IP address."),
+        Address = IPAddress.TryParse(parse.GetValue(_address), out IPAddress? address) && !address.Equals(IPAddress.Any) ? address : throw new UsageException($"--address: '{parse.GetValue(_address)}' is no IP address at which others reach this silo."),
         Port = parse.GetValue(_port),
         GatewayPort = parse.GetValue(_gateway),
         MetricsPort = parse.GetValue(_metrics),

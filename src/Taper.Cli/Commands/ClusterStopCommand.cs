@@ -29,6 +29,6 @@ internal sealed class ClusterStopCommand : TaperCommand
     private static async Task StopAsync(ClusterAddress address, string folder, CancellationToken cancellation)
     {
         await using ClusterClient client = await ClusterClient.ConnectAsync(address, cancellation).ConfigureAwait(false);
-        await client.Trainings.StopAsync(folder).ConfigureAwait(false);
+        await client.Trainings.StopAsync(folder, cancellation).ConfigureAwait(false);
     }
 }

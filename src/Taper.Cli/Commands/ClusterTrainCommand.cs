@@ -42,10 +42,10 @@ internal sealed class ClusterTrainCommand : TaperCommand
     {
         _ = _plan.Plan(parse, shell, 1); // refuses a wrong config before anything is connected
         await using ClusterClient client = await ClusterClient.ConnectAsync(address, cancellation).ConfigureAwait(false);
-        IReadOnlyList<string> silos = await client.Trainings.SilosAsync().ConfigureAwait(false);
+        IReadOnlyList<string> silos = await client.Trainings.SilosAsync(cancellation).ConfigureAwait(false);
         TrainingPlan plan = _plan.Plan(parse, shell, Math.Max(1, silos.Count));
         _run.RefuseOverwriting(parse);
-        await client.Trainings.StartAsync(plan).ConfigureAwait(false);
+        await client.Trainings.StartAsync(plan, cancellation).ConfigureAwait(false);
         return ClusterDisplay.Follow(shell, client.Trainings, plan.RunFolder, cancellation);
     }
 }

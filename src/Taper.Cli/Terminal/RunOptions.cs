@@ -7,6 +7,7 @@ namespace Taper.Cli.Terminal;
 internal sealed class RunOptions
 {
     private const string RunFile = "run.json";
+    private const string ClusterFolder = "cluster"; // a coordinator makes it before anything else
 
     private readonly Argument<string> _config = new("CONFIG") { Description = "YAML file with the sections network, sizing and training." };
     private readonly Option<string> _data = new("--data") { Description = "Dataset folder that `taper prepare` made.", HelpName = "DIR", Required = true };
@@ -53,7 +54,7 @@ internal sealed class RunOptions
     public void RefuseOverwriting(ParseResult parse)
     {
         string folder = RunFolder(parse);
-        if (File.Exists(Path.Combine(folder, RunFile)))
+        if (File.Exists(Path.Combine(folder, RunFile)) || Directory.Exists(Path.Combine(folder, ClusterFolder)))
         {
             if (!parse.GetValue(_resume) && !parse.GetValue(_force))
             {

@@ -21,16 +21,18 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     private readonly TrainingPlan _plan;
     private readonly TrainingParts _parts;
+    private readonly Fence _fence;
     private readonly TrainingRequest _request;
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
     private readonly bool _hasFirstOrder;
     private int _stepsAtOnce = 1;
 
-    private ClusterTrainingState(TrainingPlan plan, TrainingParts parts, TrainingRequest request, RunFolder folder, Dataset dataset)
+    private ClusterTrainingState(TrainingPlan plan, TrainingParts parts, Fence fence, TrainingRequest request, RunFolder folder, Dataset dataset)
     {
         _plan = plan;
         _parts = parts;
+        _fence = fence;
         _request = request;
         _folder = folder;
         _dataset = dataset;
@@ -78,9 +80,9 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     /// <summary>Makes the parts of a generation, or loads them from the newest good checkpoint.</summary>
     public static ClusterTrainingState Begin(
-        TrainingPlan plan, TrainingParts parts, TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
+        TrainingPlan plan, TrainingParts parts, Fence fence, TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
     {
-        var state = new ClusterTrainingState(plan, parts, request, folder, dataset);
+        var state = new ClusterTrainingState(plan, parts, fence, request, folder, dataset);
         try
         {
             state.IsResumed = request.Resume && state.TryResume(progress);
@@ -89,6 +91,7 @@ internal sealed class ClusterTrainingState : ITrainingState
                 state.Load(null);
             }
 
+            fence.Pass(); // what follows lays out the run's folder
             return state;
         }
         catch
@@ -129,13 +132,20 @@ internal sealed class ClusterTrainingState : ITrainingState
         Examples examples = _dataset.Split(split);
         float[] probabilities = Merge(_parts.Predict(split), examples.Count);
         cancellation.ThrowIfCancellationRequested();
+        _fence.Pass(); // what follows is written down
         return PredictionMetrics.Of(
             probabilities, examples.Labels, Evaluator.GroupsOf(_dataset, examples, _request.Config.Training.GroupField));
     }
 
     public void WriteCheckpoint()
     {
-        AtomicFolder.Write(_folder.CheckpointAt(Position.Step), folder => _parts.Save(folder, Position));
+        _fence.Pass();
+        AtomicFolder.Write(_folder.CheckpointAt(Position.Step), folder =>
+        {
+            _parts.Save(folder, Position);
+            _fence.Pass();
+        });
+        _fence.Pass();
         _folder.PruneCheckpoints(Position.BestStep);
     }
 
@@ -153,6 +163,7 @@ internal sealed class ClusterTrainingState : ITrainingState
         TrainingPosition position = Position;
         Restore(checkpoint);
         Position = position;
+        _fence.Pass();
         BestModel.Write(_folder.Best, checkpoint, new ShardLayout(Sizer.Groups.TableRows, _plan.Shards), Sizer);
     }
 

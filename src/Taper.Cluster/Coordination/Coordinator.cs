@@ -14,6 +14,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CoordinatorRecord _record = new(Path.GetFullPath(plan.RunFolder));
+    private Fence? _fence; // of the newest generation that was there when it began, and then of its own
     private volatile bool _isAbandoned;
 
     public TrainingPlan Plan => plan;
@@ -28,8 +29,18 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     /// <summary>The result as JSON, or what went wrong.</summary>
     public string? Outcome { get; private set; }
 
-    /// <summary>Begins; the training ends when it is done.</summary>
-    public void Begin() => Task.Factory.StartNew(Train, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Begins; the training ends when it is done. From here on it is written down that it is to be done, whatever is lost.</summary>
+    public void Begin()
+    {
+        _fence = new Fence(_record.Folder, Generations.Newest(_record.Folder));
+        if (!plan.Resume)
+        {
+            new RunFolder(plan.RunFolder).GiveUp(); // whoever comes after this coordinator resumes what lies here
+        }
+
+        _record.Begin(plan);
+        Task.Factory.StartNew(Train, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <summary>Lets it write a checkpoint and stop.</summary>
     public void Stop() => _stop.Cancel();
@@ -45,9 +56,8 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     {
         try
         {
-            _record.Begin(plan);
             Outcome = EventText.Of(TrainUntilDone());
-            if (Events.Cluster is { } view)
+            if (Events.Cluster is { } view && _fence is { IsOpen: true })
             {
                 _record.Keep(view);
             }
@@ -58,6 +68,10 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         {
             End(TrainingPhase.Stopped);
         }
+        catch (SupersededException)
+        {
+            Phase = TrainingPhase.Superseded;
+        }
         catch (Exception e)
         {
             Outcome = e.Message;
@@ -67,7 +81,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
     private void End(TrainingPhase phase)
     {
-        if (!_isAbandoned)
+        if (!_isAbandoned && _fence is not { IsOpen: false })
         {
             _record.End();
         }
@@ -86,8 +100,9 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
                 WaitUntilMember();
                 return TrainGeneration(Generations.Claim(_record.Folder), resume);
             }
-            catch (Exception e) when (!UserFault.Is(e) && !_stop.IsCancellationRequested)
+            catch (Exception e) when (e is not SupersededException && !UserFault.Is(e) && !_stop.IsCancellationRequested)
             {
+                _fence!.Pass();
                 if (Events.Steps > told)
                 {
                     (told, lost) = (Events.Steps, clock.GetTimestamp());
@@ -110,6 +125,8 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         new TrainingParts(plan, generation - 1, grains).Release(); // whatever is left of it
         var parts = new TrainingParts(plan, generation, grains);
         var folder = new RunFolder(plan.RunFolder);
+        Fence fence = _fence = new Fence(_record.Folder, generation);
+        Leftovers.Clear(folder);
         var request = new TrainingRequest
         {
             Config = plan.ReadConfig(),
@@ -124,7 +141,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
         ITrainingState Begin(TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
         {
-            ClusterTrainingState state = ClusterTrainingState.Begin(plan, parts, request, folder, dataset, progress);
+            ClusterTrainingState state = ClusterTrainingState.Begin(plan, parts, fence, request, folder, dataset, progress);
             state.Changed = changed => Show(generation, changed);
             Show(generation, state);
             return state;

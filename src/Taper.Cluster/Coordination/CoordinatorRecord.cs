@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Taper.Embeddings.Storage;
-using Taper.Training.Runs;
 
 namespace Taper.Cluster.Coordination;
 
@@ -11,31 +10,20 @@ internal sealed class CoordinatorRecord(string runFolder)
 
     private string PlanFile => Path.Combine(Folder, "plan.json");
 
+    private string LastPlanFile => Path.Combine(Folder, "last-plan.json");
+
     /// <summary>Where the coordinator keeps its files.</summary>
     public string Folder { get; } = Path.Combine(runFolder, "cluster");
 
     /// <summary>The plan of a training that was begun and is not over; else null.</summary>
-    public TrainingPlan? Unfinished()
-    {
-        try
-        {
-            return File.Exists(PlanFile) ? JsonSerializer.Deserialize<TrainingPlan>(File.ReadAllText(PlanFile)) : null;
-        }
-        catch (JsonException)
-        {
-            return null; // it was not begun by this Taper
-        }
-    }
+    public TrainingPlan? Unfinished() => PlanIn(PlanFile);
 
-    /// <summary>Keeps the plan. A run that it replaces is one no longer, or a coordinator that comes up elsewhere would resume it.</summary>
+    /// <summary>The plan of the training that was begun last, over or not; null where there was none.</summary>
+    public TrainingPlan? Last() => Unfinished() ?? PlanIn(LastPlanFile);
+
     public void Begin(TrainingPlan plan)
     {
         Directory.CreateDirectory(Folder);
-        if (!plan.Resume)
-        {
-            new RunFolder(plan.RunFolder).Forget();
-        }
-
         AtomicFile.Write(PlanFile, stream => JsonSerializer.Serialize(stream, plan));
     }
 
@@ -43,5 +31,17 @@ internal sealed class CoordinatorRecord(string runFolder)
     public void Keep(ClusterView view) =>
         AtomicFile.Write(Path.Combine(Folder, "traffic.json"), stream => JsonSerializer.Serialize(stream, view, Readable));
 
-    public void End() => File.Delete(PlanFile);
+    public void End() => File.Move(PlanFile, LastPlanFile, overwrite: true);
+
+    private static TrainingPlan? PlanIn(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingPlan>(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null; // it was not begun, or not by this Taper
+        }
+    }
 }

@@ -27,7 +27,8 @@ internal static class Generations
         }
     }
 
-    private static long Newest(string folder) => Directory.EnumerateFiles(folder, "generation-*")
+    /// <summary>The generation that was claimed last; 0 where none was.</summary>
+    public static long Newest(string folder) => !Directory.Exists(folder) ? 0 : Directory.EnumerateFiles(folder, "generation-*")
         .Select(file => long.TryParse(Path.GetFileName(file)["generation-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0)
         .DefaultIfEmpty(0).Max();
 }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Taper.Cluster.Hosting;
+using Taper.Training.Runs;
 
 namespace Taper.Cluster.Coordination;
 
@@ -20,6 +21,7 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
         if (record.Unfinished() is { } plan)
         {
             Begin(plan with { Resume = true });
+            _coordinator!.Events.Message("The training's coordinator was lost; another goes on from the last checkpoint.");
         }
 
         return Task.CompletedTask;
@@ -43,7 +45,19 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
     {
         if (_coordinator is null)
         {
-            return Task.FromResult(new TrainingReport { Life = "", Phase = TrainingPhase.Unknown, Events = [] });
+            TrainingResult? result = new RunFolder(this.GetPrimaryKeyString()).ReadResult(); // it may have ended with the silo that it ended on
+            return Task.FromResult(new TrainingReport
+            {
+                Life = "",
+                Phase = result is null ? TrainingPhase.Unknown : TrainingPhase.Finished,
+                Events = [],
+                Outcome = result is null ? null : EventText.Of(result),
+            });
+        }
+
+        if (_coordinator.Phase == TrainingPhase.Superseded)
+        {
+            DeactivateOnIdle(); // the next call finds the one that goes on
         }
 
         TrainingPhase phase = _coordinator.Phase; // before the events, so that a finished training's are all there
@@ -59,11 +73,16 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
         });
     }
 
-    public Task LookAfter() => Task.CompletedTask; // being called is enough: it is brought up for that
+    public Task Wake() => Task.CompletedTask;
 
     public Task Stop()
     {
-        _coordinator?.Stop();
+        if (_coordinator is not { Phase: TrainingPhase.Running })
+        {
+            throw new ClusterException($"{this.GetPrimaryKeyString()}: no training is under way here on this cluster.");
+        }
+
+        _coordinator.Stop();
         return Task.CompletedTask;
     }
 

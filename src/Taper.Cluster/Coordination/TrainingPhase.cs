@@ -17,4 +17,7 @@ internal enum TrainingPhase
 
     /// <summary>Given up.</summary>
     Failed,
+
+    /// <summary>Gone on with elsewhere, by a coordinator that knew nothing of this one.</summary>
+    Superseded,
 }

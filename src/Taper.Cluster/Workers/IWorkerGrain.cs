@@ -7,7 +7,6 @@ internal interface IWorkerGrain : IGrainWithStringKey
     Task<PartStatus> Load(WorkerTask task);
 
     /// <summary>Trains some steps; answered when they are done.</summary>
-    [ResponseTimeout("24:00:00")]
     Task<StepsTrained> Train(StepsToTrain steps);
 
     /// <summary>32-bit floats: the probability of each example of the worker's part of a split.</summary>

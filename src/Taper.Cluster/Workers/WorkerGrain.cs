@@ -14,24 +14,23 @@ namespace Taper.Cluster.Workers;
 [GrainType("taper-worker")]
 internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _released = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private Worker? _worker;
-    private IGrainTimer? _look;
+    private IGrainTimer? _wakes;
 
     private Worker Worker => _worker ?? throw new InvalidOperationException("The worker is empty: its silo was lost, or it was released.");
 
     public Task<PartStatus> Load(WorkerTask task)
     {
+        ITrainingGrain training = GrainFactory.GetGrain<ITrainingGrain>(PartKey.OfTraining(task.Plan.RunFolder));
+        _wakes ??= this.RegisterGrainTimer(_ => Wake(training), new GrainTimerCreationOptions(WakeInterval, WakeInterval) { Interleave = true });
         IShardGrain[] shards =
         [
             .. Enumerable.Range(0, task.Plan.Shards).Select(index => GrainFactory.GetGrain<IShardGrain>(PartKey.OfShard(task.Plan, task.Generation, index))),
         ];
-        _look ??= this.RegisterGrainTimer(
-            _ => GrainFactory.GetGrain<ITrainingGrain>(PartKey.OfTraining(task.Plan.RunFolder)).LookAfter(),
-            new GrainTimerCreationOptions(LookInterval, LookInterval) { Interleave = true });
         return Do(() =>
         {
             _worker?.Dispose();
@@ -69,7 +68,7 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
     public async Task Release()
     {
         await _released.CancelAsync();
-        _look?.Dispose();
+        _wakes?.Dispose();
         DeactivateOnIdle();
     }
 
@@ -85,6 +84,19 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
     {
         _released.Dispose();
         _one.Dispose();
+    }
+
+    /// <summary>A coordinator that is lost with its silo comes up elsewhere when it is called, whether or not anybody follows the training.</summary>
+    private static async Task Wake(ITrainingGrain training)
+    {
+        try
+        {
+            await training.Wake();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // It is called again.
+        }
     }
 
     /// <summary>Not on a scheduler's thread: the work blocks, and libtorch keeps its own threads with the one that calls it.</summary>

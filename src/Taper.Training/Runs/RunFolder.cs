@@ -45,9 +45,6 @@ internal sealed class RunFolder
     /// <summary>Whether a run was started here.</summary>
     public bool Exists => File.Exists(Run);
 
-    /// <summary>Makes the folder one that no run was started in.</summary>
-    public void Forget() => File.Delete(Run);
-
     /// <summary>Lays out a new run; what an earlier run left here is removed.</summary>
     public void Start(RunRecord record, string configYaml, RunEnvironment environment)
     {
@@ -65,6 +62,15 @@ internal sealed class RunFolder
         WriteJson(Path.Combine(Root, "environment.json"), environment);
         AtomicFile.Write(Path.Combine(Root, "config.resolved.yaml"), s => s.Write(System.Text.Encoding.UTF8.GetBytes(configYaml)));
         WriteJson(Run, record);
+    }
+
+    /// <summary>Gives up the run that lies here, so that nobody goes on with it; the next one removes the rest.</summary>
+    public void GiveUp()
+    {
+        foreach (string file in new[] { Run, Result }.Where(File.Exists))
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>What was trained here.</summary>

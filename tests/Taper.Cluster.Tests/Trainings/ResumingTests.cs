@@ -46,11 +46,11 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
     public async Task While_a_training_is_under_way_no_other_is_begun_in_its_folder()
     {
         TrainingPlan plan = Plan("fixed", "dnn", 0);
-        await clusters.One.StartAsync(plan);
-        await clusters.One.StartAsync(plan);
-        var refusal = await Assert.ThrowsAsync<ClusterException>(() => clusters.One.StartAsync(plan with { Wire = WirePrecision.Fp16 }));
+        await clusters.One.StartAsync(plan, TestContext.Current.CancellationToken);
+        await clusters.One.StartAsync(plan, TestContext.Current.CancellationToken);
+        var refusal = await Assert.ThrowsAsync<ClusterException>(() => clusters.One.StartAsync(plan with { Wire = WirePrecision.Fp16 }, TestContext.Current.CancellationToken));
         Assert.Contains("another training is under way here", refusal.Message, StringComparison.Ordinal);
-        await clusters.One.StopAsync(plan.RunFolder);
+        await clusters.One.StopAsync(plan.RunFolder, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<OperationCanceledException>(() => Follow(clusters.One, plan, new HeardProgress()));
     }
 

@@ -17,7 +17,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync(int silos, long memory)
     {
         int[] ports = FreePorts(2 * silos);
-        var address = ClusterAddress.OfFront(new IPEndPoint(IPAddress.Loopback, ports[0]));
+        var address = ClusterAddress.OfFront(ports[0]);
         var cluster = new TestCluster();
         for (int i = 0; i < silos; i++)
         {

@@ -7,7 +7,7 @@ namespace Taper.Cluster.Tests.Workers;
 internal sealed class LocalShard(EmbeddingShard shard, int workers, WirePrecision wire) : IShardGrain
 {
     private readonly Lock _one = new();
-    private readonly ShardStep _step = new(shard, workers, wire, TimeProvider.System);
+    private readonly ShardSteps _step = new(shard, workers, 0, wire, TimeProvider.System);
 
     public Task<RowValues> Pull(PullRequest request)
     {
