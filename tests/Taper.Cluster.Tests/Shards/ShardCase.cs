@@ -28,7 +28,14 @@ internal sealed record ShardCase(int Seed, int Rows, int Dimension, int Shards, 
     public RunConfig Config(string optimizer) => new()
     {
         Sizing = new SizingConfig { EmbeddingDim = Dimension },
-        Training = new TrainingConfig { EmbeddingOptimizer = optimizer, Seed = Seed, LearningRate = 0.05, Threads = Threads, EmbeddingRegularizer = Seed % 2 == 0 ? 0 : 0.1 },
+        Training = new TrainingConfig
+        {
+            EmbeddingOptimizer = optimizer,
+            Seed = Seed,
+            LearningRate = 0.05,
+            Threads = Threads,
+            EmbeddingRegularizer = Seed % 2 == 0 ? 0 : 0.1,
+        },
     };
 
     public ShardTask Task(int index, RunConfig config, byte[] sizes, bool isCompact) =>

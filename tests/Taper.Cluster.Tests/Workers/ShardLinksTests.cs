@@ -10,7 +10,8 @@ public sealed class ShardLinksTests
     public async Task A_shard_that_is_lost_is_heard_of_while_others_still_wait()
     {
         var never = new TaskCompletionSource<PushReply>();
-        var links = new ShardLinks([new AnsweringShard(never.Task), new AnsweringShard(Task.FromException<PushReply>(new TimeoutException("lost")))], TimeProvider.System);
+        var lostShard = new AnsweringShard(Task.FromException<PushReply>(new TimeoutException("lost")));
+        var links = new ShardLinks([new AnsweringShard(never.Task), lostShard], TimeProvider.System);
         Task<PushReply[]> push = Task.Run(() => links.Push(_ => new PushRequest(0, 0, [], [])), TestContext.Current.CancellationToken);
         var lost = await Assert.ThrowsAsync<TimeoutException>(() => push.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Equal("lost", lost.Message);

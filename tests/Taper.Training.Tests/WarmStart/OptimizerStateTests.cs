@@ -301,7 +301,7 @@ public sealed class OptimizerStateTests(TinyDataset data) : IClassFixture<TinyDa
         Examples train = data.Dataset.Split("train");
         foreach (Batch batch in new BatchReader(data.Dataset, train, 128).Read(ExampleOrder.Sequential(train.Count)).Take(2))
         {
-            state.Step(batch, 2);
+            state.Optimizers.Step(batch, 2);
         }
 
         state.WriteCheckpoint();
