@@ -98,7 +98,11 @@ public sealed class ClusterSilo : IAsyncDisposable
             endpoint.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Any, options.GatewayPort);
         });
         silo.Configure<ClusterMembershipOptions>(ClusterSettings.Liveness);
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterSettings.ResponseTimeout);
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = ClusterSettings.ResponseTimeout;
+            messaging.MaxMessageBodySize = ClusterSettings.LargestMessage;
+        });
         silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromDays(1));
         silo.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
     }

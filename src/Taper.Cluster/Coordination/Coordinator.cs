@@ -64,9 +64,9 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
             End(TrainingPhase.Finished);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception e) when (_stop.IsCancellationRequested && !UserFault.Is(e) && e is not SupersededException)
         {
-            End(TrainingPhase.Stopped);
+            End(TrainingPhase.Stopped); // what was lost while it stopped does not matter any more
         }
         catch (SupersededException)
         {
@@ -93,6 +93,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     {
         bool resume = plan.Resume;
         long told = 0, lost = clock.GetTimestamp();
+        var losses = new LossesInARow(new RunFolder(plan.RunFolder));
         while (true)
         {
             try
@@ -112,6 +113,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
                     throw new ClusterException($"No step could be taken for {Patience.TotalMinutes:0} minutes: {e.Message}", e);
                 }
 
+                losses.Count(e);
                 Events.Message($"A part of the training was lost ({FirstSentence(e)}); going on from the last checkpoint.");
                 resume = true;
                 _stop.Token.WaitHandle.WaitOne(Pause);

@@ -9,6 +9,9 @@ internal static class ClusterSettings
     /// <summary>What ADO.NET calls Npgsql.</summary>
     public const string Postgres = "Npgsql";
 
+    /// <summary>Bytes of a message: a worker's predictions of a split come in one.</summary>
+    public const int LargestMessage = 1 << 30;
+
     /// <summary>How long an answer may take that waits for no training: a shard of many gigabytes is read from a disk in it.</summary>
     public static TimeSpan ResponseTimeout { get; } = TimeSpan.FromMinutes(10);
 

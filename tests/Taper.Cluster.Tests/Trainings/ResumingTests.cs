@@ -66,7 +66,7 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
 
         string[] checkpoints = Directory.GetDirectories(Path.Combine(plan.RunFolder, "checkpoints"));
         var refusal = await Assert.ThrowsAsync<ClusterException>(() => Train(clusters.One, plan with { Resume = true }, new HeardProgress()));
-        Assert.Contains("one process made this checkpoint", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("was trained in one process", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(checkpoints, Directory.GetDirectories(Path.Combine(plan.RunFolder, "checkpoints")));
     }
 
@@ -79,8 +79,20 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
         {
             var refusal = await Assert.ThrowsAsync<ClusterException>(
                 () => Train(clusters.One, plan with { Shards = shards, Resume = true }, new HeardProgress()));
-            Assert.Contains($"does not have {shards} shards", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("resume it there, with --shards 2", refusal.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_run_of_a_cluster_is_not_begun_anew_in_one_process()
+    {
+        TrainingPlan plan = Plan("fixed", "dnn", 0);
+        await Stop(clusters.One, plan);
+        string[] checkpoints = Directory.GetDirectories(Path.Combine(plan.RunFolder, "checkpoints"));
+        var request = new TrainingRequest { Config = plan.ReadConfig(), DatasetFolder = data.Folder, RunFolder = plan.RunFolder, Resume = true };
+        TrainingException refusal = Assert.Throws<TrainingException>(() => Trainer.Run(request, new HeardProgress(), CancellationToken.None));
+        Assert.Contains("was trained on a cluster", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(checkpoints, Directory.GetDirectories(Path.Combine(plan.RunFolder, "checkpoints")));
     }
 
     /// <summary>Long enough to be stopped, whatever the machine does meanwhile.</summary>
