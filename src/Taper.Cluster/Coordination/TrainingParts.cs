@@ -69,5 +69,5 @@ internal sealed class TrainingParts(TrainingPlan plan, long generation, IGrainFa
     }
 
     private static TReply[] All<TGrain, TReply>(TGrain[] grains, Func<TGrain, int, Task<TReply>> ask) =>
-        Task.WhenAll(grains.Select(ask)).GetAwaiter().GetResult();
+        Replies.Of([.. grains.Select(ask)]);
 }

@@ -60,6 +60,6 @@ internal sealed class ShardLinks(IReadOnlyList<IShardGrain> shards, TimeProvider
             replies[i] = ask(shards[i], requests[i]);
         }
 
-        return Task.WhenAll(replies).GetAwaiter().GetResult();
+        return Replies.Of(replies);
     }
 }
