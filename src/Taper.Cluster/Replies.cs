@@ -1,23 +1,36 @@
 namespace Taper.Cluster;
 
-/// <summary>Waits for what was asked of several parts at once.</summary>
+/// <summary>Waits for answers of several grains on a thread of the caller's own.</summary>
 internal static class Replies
 {
     /// <summary>
-    /// All replies, or the first failure as soon as it is known: where a part is lost, what others wait for may never come.
+    /// All answers, or the first failure, at once: the others may be waiting for a part that was lost, and would come only
+    /// once the parts are released.
     /// </summary>
-    public static T[] AllOrFirstFailure<T>(IReadOnlyList<Task<T>> replies)
+    public static TReply[] AllOrFirstFailure<TReply>(Task<TReply>[] replies)
     {
-        var failed = new TaskCompletionSource<T[]>();
-        foreach (Task<T> reply in replies)
+        Task<TReply[]> all = Task.WhenAll(replies);
+        if (!all.IsCompleted)
         {
-            reply.ContinueWith(
-                lost => lost.IsCanceled ? failed.TrySetCanceled() : failed.TrySetException(lost.Exception!.InnerExceptions),
-                CancellationToken.None,
-                TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            foreach (Task<TReply> reply in replies)
+            {
+                reply.ContinueWith(
+                    _ => failed.TrySetResult(),
+                    CancellationToken.None,
+                    TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+            }
+
+            Task.WaitAny(all, failed.Task);
         }
 
-        return Task.WhenAny(Task.WhenAll(replies), failed.Task).GetAwaiter().GetResult().GetAwaiter().GetResult();
+        if (replies.FirstOrDefault(reply => reply.IsFaulted || reply.IsCanceled) is { } lost)
+        {
+            all.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // seen
+            lost.GetAwaiter().GetResult();
+        }
+
+        return all.GetAwaiter().GetResult();
     }
 }
