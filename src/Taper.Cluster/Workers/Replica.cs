@@ -12,6 +12,8 @@ namespace Taper.Cluster.Workers;
 /// <remarks>Not safe to share between threads.</remarks>
 internal sealed class Replica : IDisposable
 {
+    private static readonly Lock FirstValues = new(); // libtorch draws them from one generator, which workers of a process share
+
     private readonly TrainingConfig _config;
     private readonly List<TorchSharp.Modules.Parameter> _parameters;
 
@@ -47,8 +49,11 @@ internal sealed class Replica : IDisposable
     /// <summary>A replica with the first values that the model has in one process: made in the same order, from the same seed.</summary>
     public static Replica Create(RunConfig config, ModelShape shape)
     {
-        manual_seed(config.Training.Seed);
-        return new Replica(config, shape);
+        lock (FirstValues)
+        {
+            manual_seed(config.Training.Seed);
+            return new Replica(config, shape);
+        }
     }
 
     public void ScaleLearningRates(double factor)
