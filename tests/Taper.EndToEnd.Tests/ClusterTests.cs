@@ -18,7 +18,7 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
         Outcome evaluated = (await Space.Taper("evaluate", "bundle", "--data", "data", "--json")).Succeeded();
 
         Assert.Equal(Auc(one), Auc(whole.Outcome), 0.01); // sums in another order lead elsewhere in the end
-        Assert.Equal(Auc(whole.Outcome), evaluated.Json.GetProperty("auc").GetDouble(), 1e-5);
+        Assert.Equal(Auc(whole.Outcome), Auc(evaluated), 1e-5);
         Assert.Contains("2 silos: silo-1 (1 worker, 1 shard), silo-2 (1 worker, 1 shard)", whole.Outcome.Error, StringComparison.Ordinal);
     }
 
@@ -80,8 +80,8 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "silo", "--cluster", "redis://127.0.0.1:9/x", "--port", "11999", "--gateway-port", "30999")]
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "redis://127.0.0.1:9/x")]
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "stop", "none", "--cluster", "redis://127.0.0.1:9/x")]
-    [InlineData(2, "'nowhere' is no address of a cluster", "silo", "--cluster", "nowhere")]
-    [InlineData(2, "'http://localhost' is no address of a cluster", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "http://localhost")]
+    [InlineData(2, "this is no address of a cluster", "silo", "--cluster", "nowhere")]
+    [InlineData(2, "this is no address of a cluster", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "http://localhost")]
     [InlineData(2, "'here' is no IP address", "silo", "--cluster", "redis://127.0.0.1:9/x", "--address", "here")]
     [InlineData(2, "--silos has to be 1 to 64", "local", "cluster.yaml", "--data", "data", "--out", "none", "--silos", "0")]
     public async Task What_cannot_be_reached_is_refused_in_one_line(int exitCode, string words, params string[] arguments) =>
