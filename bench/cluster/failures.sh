@@ -46,7 +46,7 @@ pid_of() { cat "$work/silo-$1.pid"; }
 
 follow() { # further options
   "$taper" cluster train "$frappe/$config.yaml" --data "$out/data" --out "$run" --cluster "$cluster" --set sizing.budget=0.25 \
-    --set training.threads=1 --set training.checkpoint_every=50 --set "training.epochs=$epochs" --json "$@" \
+    --set training.threads=1 --set training.checkpoint_every=50 --set "training.epochs=$epochs" --workers 3 --shards 3 --json "$@" \
     > "$work/result.json" 2>> "$work/train.log" < /dev/null &
   client=$!
 }
