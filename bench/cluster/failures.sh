@@ -46,7 +46,7 @@ pid_of() { cat "$work/silo-$1.pid"; }
 
 follow() { # further options
   "$taper" cluster train "$frappe/$config.yaml" --data "$out/data" --out "$run" --cluster "$cluster" --set sizing.budget=0.25 \
-    --set training.threads=1 --set training.checkpoint_every=50 --set "training.epochs=$epochs" --json "$@" \
+    --set training.threads=1 --set training.checkpoint_every=50 --set "training.epochs=$epochs" --workers 3 --shards 3 --json "$@" \
     > "$work/result.json" 2>> "$work/train.log" < /dev/null &
   client=$!
 }
@@ -100,7 +100,7 @@ do_kill() { # SIGKILL of a random silo, ten times
   done
 }
 
-do_stop() { # a silo is paused for longer than the others wait for it: that of the coordinator
+do_stop() { # a silo is paused for longer than the others wait for it
   follow; until_first_checkpoint; train_for 5
   local before at victim
   before=$(generation) at=$(now) victim=$(pid_of 1)
@@ -131,7 +131,7 @@ do_redis-empty() { # its data are lost
   done
 }
 
-do_cut() { # the coordinator's silo is cut off from all others, and from redis, for 60 s
+do_cut() { # a silo is cut off from all others, and from redis, for 60 s
   local before at written=()
   follow; until_first_checkpoint; train_for 5
   before=$(generation) at=$(now)
