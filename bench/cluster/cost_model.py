@@ -36,11 +36,14 @@ class Run:
         return self.seconds["pull"] + self.seconds["push"]
 
 
-def read(folder, data, name):
+def read(folder, data):
+    """A run of speed.sh; its folder is named by the config, how it differs, and on how many silos, or `process`."""
     result = json.loads((folder / "result.json").read_text())
-    config, _, silos = name.partition("-")
+    name = folder.name.removesuffix("-process")
+    for silos in "123":
+        name = name.removesuffix(f"-{silos}").replace(f"-{silos}-", " ")
+    common = {"data": data, "config": name, "examples_per_second": result["samplesPerSecond"], "auc": result["test"]["auc"]}
     path = folder / "run" / "cluster" / "traffic.json"
-    common = dict(data=data, config=name.replace(f"-{silos}", "") if silos.isdigit() else name, examples_per_second=result["samples_per_second"], auc=result["test"]["auc"])
     if not path.exists():
         return Run(silos=0, seconds={}, embedding_bytes=0, dense_bytes=0, **common)
     view = json.loads(path.read_text())
@@ -53,7 +56,7 @@ def read(folder, data, name):
 def features(run):
     """What compute and wire of a step are linear in: a step, its examples; a message, its bytes. Shared cores take longer over all."""
     examples = BATCH[run.data] / run.silos
-    messages = 2 * run.silos
+    messages = 2 * (run.silos - 1)  # those to its own silo stay in the process
     return (
         (run.crowding, examples * run.crowding),
         (messages * run.crowding, (run.embedding_bytes + run.dense_bytes) * run.crowding),
@@ -71,9 +74,9 @@ def fit(rows, targets):
 def main():
     out = Path(sys.argv[1])
     runs = [
-        read(folder.parent, data, folder.parent.name)
+        read(result.parent, data)
         for data in BATCH
-        for folder in sorted((out / data).glob("*/result.json"))
+        for result in sorted((out / data).glob("*/result.json"))
     ]
     clustered = [run for run in runs if run.silos > 0]
     known = [run for run in clustered if run.config == "fixed"]

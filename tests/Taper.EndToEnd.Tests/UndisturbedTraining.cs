@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Taper.EndToEnd.Tests;
 
 /// <summary>A training in two processes that nothing happened to, for the tests of a class to compare theirs with.</summary>
@@ -38,13 +36,6 @@ public sealed class UndisturbedTraining : IAsyncLifetime
     public void AssertSame(string run)
     {
         Assert.Equal(File.ReadAllBytes(Space.At("whole", "best", "state.safetensors")), File.ReadAllBytes(Space.At(run, "best", "state.safetensors")));
-        Assert.Equal(ValidationOf("whole"), ValidationOf(run));
+        Assert.Equal(File.ReadAllText(Space.At("whole", "metrics.jsonl")), File.ReadAllText(Space.At(run, "metrics.jsonl")));
     }
-
-    /// <summary>Of each line of metrics; the loss is summed in parts that depend on where a checkpoint was.</summary>
-    private string[] ValidationOf(string run) => [.. File.ReadLines(Space.At(run, "metrics.jsonl")).Select(line =>
-    {
-        using var epoch = JsonDocument.Parse(line);
-        return $"{epoch.RootElement.GetProperty("epoch")}: {epoch.RootElement.GetProperty("validation")}";
-    })];
 }

@@ -114,7 +114,8 @@ internal sealed class ClusterTrainingState : ITrainingState
 
         Traffic = done.Select(worker => worker.Traffic).Aggregate((sum, next) => sum.Plus(next));
         Changed?.Invoke(this);
-        return new TrainedSteps(count, done.Sum(worker => worker.Loss), done.Sum(worker => worker.Examples));
+        return new TrainedSteps(
+            [.. Enumerable.Range(0, count).Select(step => done.Sum(worker => worker.Losses[step]))], done.Sum(worker => worker.Examples));
     }
 
     public void Freeze(double progress, CancellationToken cancellation)

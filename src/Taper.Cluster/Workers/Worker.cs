@@ -89,17 +89,17 @@ internal sealed class Worker : IDisposable
     /// <summary>Takes the steps that come next; their loss is this worker's share of the whole batches'.</summary>
     public StepsTrained Train(TrainingPosition position, int count, CancellationToken cancellation)
     {
-        double loss = 0;
+        double[] losses = new double[count];
         long examples = 0;
         _sums.StartAt(position.Step);
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            loss += Step(position, i == count - 1 ? 0 : _task.Plan.Staleness, ref examples);
+            losses[i] = Step(position, i == count - 1 ? 0 : _task.Plan.Staleness, ref examples);
             position = position with { Batch = position.Batch + 1, Step = position.Step + 1 };
         }
 
-        return new StepsTrained(loss, examples, [.. _replica.Sizer.Sizes], Traffic);
+        return new StepsTrained(losses, examples, [.. _replica.Sizer.Sizes], Traffic);
     }
 
     /// <summary>The probability of each example of this worker's part of a split.</summary>

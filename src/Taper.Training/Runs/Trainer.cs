@@ -169,7 +169,7 @@ public sealed class Trainer
             }
 
             TrainedSteps steps = _state.Train(StepsToGo(batches));
-            if (!double.IsFinite(steps.Loss))
+            if (!Array.TrueForAll(steps.Losses, double.IsFinite))
             {
                 throw new TrainingException(
                     $"The loss is not finite at epoch {Position.Epoch + 1}, batch {Position.Batch + 1}; lower training.learning_rate.");
@@ -178,9 +178,9 @@ public sealed class Trainer
             _examplesHere += steps.Examples;
             Position = Position with
             {
-                Batch = Position.Batch + steps.Count,
-                Step = Position.Step + steps.Count,
-                EpochLoss = Position.EpochLoss + steps.Loss,
+                Batch = Position.Batch + steps.Losses.Length,
+                Step = Position.Step + steps.Losses.Length,
+                EpochLoss = steps.Losses.Aggregate(Position.EpochLoss, (sum, loss) => sum + loss),
                 Examples = Position.Examples + steps.Examples,
             };
             Report(batches);

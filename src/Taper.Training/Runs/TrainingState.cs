@@ -91,7 +91,7 @@ internal sealed class TrainingState : ITrainingState
             Optimizers.StepSizer(_heldOut.At(Position.Step), progress);
         }
 
-        return new TrainedSteps(1, loss, batch.Count);
+        return new TrainedSteps([loss], batch.Count);
     }
 
     public void ScaleLearningRates(double factor) => Optimizers.ScaleLearningRates(factor);
