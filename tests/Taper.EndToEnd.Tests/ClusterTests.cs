@@ -57,6 +57,18 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
     }
 
     [Fact]
+    public async Task Silos_that_find_each_other_by_redis_end_in_the_same_bytes()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        string address = $"redis://{redis.Address}/test";
+        await using TalkingProcess one = await JoinAsync(address, "one");
+        await using TalkingProcess two = await JoinAsync(address, "two");
+        (await Space.Taper("cluster", "train", "cluster.yaml", "--data", "data", "--out", "found", "--cluster", address)).Succeeded();
+        whole.AssertSame("found");
+    }
+
+    /// <summary>Takes minutes, most of them waiting: <c>--explicit on</c>.</summary>
+    [Fact(Explicit = true)]
     public async Task A_redis_server_that_comes_back_empty_ends_the_silos_and_the_training_goes_on_with_new_ones()
     {
         Signals.SkipWithout("KILL");
