@@ -85,7 +85,7 @@ internal sealed class ClusterTrainingState : ITrainingState
         var state = new ClusterTrainingState(plan, parts, fence, request, folder, dataset);
         try
         {
-            state.IsResumed = request.Resume && state.TryResume(progress);
+            state.IsResumed = request.Resume && NewestCheckpoint.TryRestore(folder, state.Restore, progress);
             if (!state.IsResumed)
             {
                 state.Load(null);
@@ -174,27 +174,7 @@ internal sealed class ClusterTrainingState : ITrainingState
         Sizer.Dispose();
     }
 
-    private bool TryResume(ITrainingProgress progress)
-    {
-        foreach (string checkpoint in _folder.CheckpointsNewestFirst())
-        {
-            try
-            {
-                Restore(checkpoint);
-                progress.Message($"Resumed from {checkpoint}: epoch {Position.Epoch + 1}, batch {Position.Batch}.");
-                return true;
-            }
-            catch (ArtifactException e)
-            {
-                progress.Message($"Checkpoint refused: {e.Message} Trying the one before it.");
-            }
-        }
-
-        progress.Message("No checkpoint to resume from: starting at the beginning.");
-        return false;
-    }
-
-    private void Restore(string checkpoint)
+    private TrainingPosition Restore(string checkpoint)
     {
         using SafetensorsFile file = Snapshot.Open(CheckpointLayout.ReplicaIn(checkpoint), out SnapshotMetadata saved);
         if (saved.Dataset != _dataset.Fingerprint || saved.Sizes.Length != Sizer.Sizes.Length)
@@ -204,7 +184,7 @@ internal sealed class ClusterTrainingState : ITrainingState
 
         Sizer.State = new SizerState(saved.Sizes, saved.SizesFrozen);
         Load(checkpoint);
-        Position = saved.Position;
+        return Position = saved.Position;
     }
 
     private void Load(string? checkpoint)

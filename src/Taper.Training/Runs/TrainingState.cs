@@ -301,25 +301,10 @@ internal sealed class TrainingState : ITrainingState
             throw new ArtifactException($"{_folder.Root}: no run to resume here; leave --resume out to start one.");
         }
 
-        foreach (string checkpoint in _folder.CheckpointsNewestFirst())
-        {
-            try
-            {
-                Resume(checkpoint);
-                progress.Message($"Resumed from {checkpoint}: epoch {Position.Epoch + 1}, batch {Position.Batch}.");
-                return true;
-            }
-            catch (ArtifactException e)
-            {
-                progress.Message($"Checkpoint refused: {e.Message} Trying the one before it.");
-            }
-        }
-
-        progress.Message("No checkpoint to resume from: starting at the beginning.");
-        return false;
+        return NewestCheckpoint.TryRestore(_folder, Resume, progress);
     }
 
-    private void Resume(string checkpoint)
+    private TrainingPosition Resume(string checkpoint)
     {
         SnapshotMetadata snapshot = Snapshot.Read(checkpoint, metadata =>
         {
@@ -333,7 +318,7 @@ internal sealed class TrainingState : ITrainingState
         });
         set_rng_state(_randomState!);
         ModelState.RestoreSteps(Optimizers, snapshot.OptimizerSteps);
-        Position = snapshot.Position;
+        return Position = snapshot.Position;
     }
 
     private CtrModel Restorable(SnapshotMetadata snapshot) => snapshot.Dataset == _dataset.Fingerprint
