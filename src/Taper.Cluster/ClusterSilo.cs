@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Hosting;
 
 namespace Taper.Cluster;
@@ -11,6 +12,8 @@ namespace Taper.Cluster;
 /// <summary>One machine's part of a cluster: it hosts shards and workers of whatever is trained.</summary>
 public sealed class ClusterSilo : IAsyncDisposable
 {
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(5);
+
     private readonly IHost _host;
     private readonly SiloEnd _end;
 
@@ -41,6 +44,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(new SiloMemory(identity, options.MemoryLimit));
         builder.Services.AddSingleton<SiloMetrics>();
+        builder.Services.AddSingleton<CheckpointStores>();
         if (options.MetricsPort is int port)
         {
             builder.Services.AddSingleton<IHostedService>(_ => new MetricsEndpoint(port));
@@ -63,8 +67,31 @@ public sealed class ClusterSilo : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(new CancellationToken(_end.Reason.IsCompleted)).ConfigureAwait(false); // what was given up has nothing to hand over
+        if (_end.Reason.IsCompleted)
+        {
+            await EndAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
+    }
+
+    /// <summary>
+    /// A silo that was given up has nothing to hand over, and may be long about telling a membership that it left which does not know it any more:
+    /// whoever waits to start it anew would wait in vain.
+    /// </summary>
+    private async Task EndAsync()
+    {
+        try
+        {
+            await _host.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeToEnd, _host.Services.GetRequiredService<TimeProvider>()).ConfigureAwait(false);
+            _host.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // What is left of it ends with its process.
+        }
     }
 
     private static void Configure(ISiloBuilder silo, SiloOptions options, SiloIdentity identity)

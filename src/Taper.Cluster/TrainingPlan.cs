@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Taper.Cluster.Checkpoints;
 using Taper.Training;
 
 namespace Taper.Cluster;
@@ -43,8 +44,22 @@ public sealed record TrainingPlan
     [Id(8)]
     public int Staleness { get; init; }
 
+    /// <summary>
+    /// Where the training's checkpoints are kept in an S3-like object store, <c>s3://BUCKET/PREFIX</c>: a place of its own, since a new training
+    /// removes what lies there. Null for the run's folder.
+    /// </summary>
+    [Id(9)]
+    public string? Checkpoints { get; init; }
+
     /// <summary>A config as text that every silo reads alike.</summary>
     public static string ConfigOf(RunConfig config) => JsonSerializer.Serialize(config);
+
+    /// <summary>A new place for the checkpoints of a run in an object store.</summary>
+    /// <param name="place">Where, as <c>s3://BUCKET/PREFIX</c>.</param>
+    /// <param name="runFolder">The run, whose name the place has.</param>
+    /// <exception cref="FormatException">It is no such place.</exception>
+    public static string CheckpointsIn(string place, string runFolder) =>
+        BucketPlace.Parse(place).In($"{Path.GetFileName(Path.GetFullPath(runFolder))}-{Guid.NewGuid():N}").ToString();
 
     /// <summary>The plan of the training that was begun last in a run folder; null where there was none.</summary>
     public static TrainingPlan? LastIn(string runFolder) => new Coordination.CoordinatorRecord(Path.GetFullPath(runFolder)).Last();

@@ -17,6 +17,8 @@ internal sealed class PlanOptions
     private readonly Option<int> _staleness = new("--staleness") { Description = "Steps that a worker may be ahead of the slowest, once sizes stay as they are; 0 for synchronous steps.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
 
+    private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Object store for checkpoints, s3://BUCKET/PREFIX; the run folder unless given.", HelpName = "PLACE" };
+
     public PlanOptions(RunOptions run, Command command)
     {
         _run = run;
@@ -24,6 +26,7 @@ internal sealed class PlanOptions
         command.Options.Add(_shards);
         command.Options.Add(_staleness);
         command.Options.Add(_wire);
+        command.Options.Add(_checkpoints);
     }
 
     /// <summary>The plan for so many silos; one that is resumed has as many parts as before.</summary>
@@ -44,7 +47,27 @@ internal sealed class PlanOptions
             Staleness = parse.GetValue(_staleness) is >= 0 and <= MostStaleness and int steps ? steps : throw new UsageException($"--staleness has to be 0 to {MostStaleness}."),
             Wire = parse.GetValue(_wire),
             Resume = _run.Resume(parse),
+            Checkpoints = Checkpoints(parse, earlier),
         };
+    }
+
+    /// <summary>A run that is resumed has them where it had them; a new one gets a place of its own.</summary>
+    private string? Checkpoints(ParseResult parse, TrainingPlan? earlier)
+    {
+        string? place = parse.GetValue(_checkpoints)?.TrimEnd('/');
+        if (place is not null && earlier is not null && earlier.Checkpoints?.StartsWith(place + '/', StringComparison.Ordinal) != true)
+        {
+            throw new UsageException($"--checkpoints: this run has its checkpoints in {earlier.Checkpoints ?? "its folder"}, where it is resumed from; leave the option out.");
+        }
+
+        try
+        {
+            return earlier is null && place is not null ? TrainingPlan.CheckpointsIn(place, _run.RunFolder(parse)) : earlier?.Checkpoints;
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--checkpoints: {e.Message}");
+        }
     }
 
     private static int Parts(ParseResult parse, Option<int?> option, int silos)

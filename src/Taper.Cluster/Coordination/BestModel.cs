@@ -1,3 +1,4 @@
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Shards;
 using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
@@ -12,14 +13,14 @@ namespace Taper.Cluster.Coordination;
 internal static class BestModel
 {
     /// <exception cref="ArtifactException">A part of the checkpoint is missing or damaged.</exception>
-    public static void Write(string folder, string checkpoint, ShardLayout layout, Sizer sizer)
+    public static void Write(string folder, WholeCheckpoint checkpoint, ShardLayout layout, Sizer sizer)
     {
         var files = new List<SafetensorsFile>();
         try
         {
-            SafetensorsFile replica = Snapshot.Open(CheckpointLayout.ReplicaIn(checkpoint), out SnapshotMetadata saved);
+            SafetensorsFile replica = checkpoint.Replica.OpenSnapshot(out SnapshotMetadata saved);
             files.Add(replica);
-            SafetensorsFile[] shards = [.. Enumerable.Range(0, layout.Shards).Select(index => Snapshot.Open(CheckpointLayout.ShardIn(checkpoint, index), out _))];
+            SafetensorsFile[] shards = [.. checkpoint.Shards.Select(shard => shard.OpenSnapshot(out _))];
             files.AddRange(shards);
             bool isCompact = sizer.Parameters + layout.Rows < (long)layout.Rows * sizer.Dimension && sizer.Parameters <= uint.MaxValue;
             bool isStoredCompact = shards.Sum(shard => shard.Tensor(EmbeddingShard.EmbeddingsName).Tensor.ElementCount) == sizer.Parameters;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Shards;
 using Taper.Cluster.Workers;
 using Taper.Data;
@@ -22,17 +23,20 @@ internal sealed class ClusterTrainingState : ITrainingState
     private readonly TrainingPlan _plan;
     private readonly TrainingParts _parts;
     private readonly Fence _fence;
+    private readonly ICheckpointStore _checkpoints;
     private readonly TrainingRequest _request;
     private readonly RunFolder _folder;
     private readonly Dataset _dataset;
     private readonly bool _hasFirstOrder;
     private int _stepsAtOnce = 1;
 
-    private ClusterTrainingState(TrainingPlan plan, TrainingParts parts, Fence fence, TrainingRequest request, RunFolder folder, Dataset dataset)
+    private ClusterTrainingState(
+        TrainingPlan plan, TrainingParts parts, Fence fence, ICheckpointStore checkpoints, TrainingRequest request, RunFolder folder, Dataset dataset)
     {
         _plan = plan;
         _parts = parts;
         _fence = fence;
+        _checkpoints = checkpoints;
         _request = request;
         _folder = folder;
         _dataset = dataset;
@@ -73,6 +77,9 @@ internal sealed class ClusterTrainingState : ITrainingState
     /// <summary>Told where the parts are and what they do.</summary>
     public Action<ClusterTrainingState>? Changed { get; set; }
 
+    /// <summary>Told that a checkpoint is written.</summary>
+    public Action? Saved { get; set; }
+
     /// <summary>Where shards and workers are.</summary>
     public TrainingParts Parts => _parts;
 
@@ -80,14 +87,16 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     /// <summary>Makes the parts of a generation, or loads them from the newest good checkpoint.</summary>
     public static ClusterTrainingState Begin(
-        TrainingPlan plan, TrainingParts parts, Fence fence, TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
+        TrainingPlan plan, TrainingParts parts, Fence fence, ICheckpointStore checkpoints, TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
     {
-        var state = new ClusterTrainingState(plan, parts, fence, request, folder, dataset);
+        var state = new ClusterTrainingState(plan, parts, fence, checkpoints, request, folder, dataset);
         try
         {
-            state.IsResumed = request.Resume && NewestCheckpoint.TryRestore(folder, state.Restore, progress);
+            state.IsResumed = request.Resume && NewestCheckpoint.TryRestore(checkpoints.NewestFirst(), state.Restore, progress);
             if (!state.IsResumed)
             {
+                fence.Pass();
+                checkpoints.Clear();
                 state.Load(null);
             }
 
@@ -141,13 +150,14 @@ internal sealed class ClusterTrainingState : ITrainingState
     public void WriteCheckpoint()
     {
         _fence.Pass();
-        AtomicFolder.Write(_folder.CheckpointAt(Position.Step), folder =>
+        _checkpoints.Write(Position.Step, place =>
         {
-            _parts.Save(folder, Position);
+            _parts.Save(place, Position);
             _fence.Pass();
         });
         _fence.Pass();
-        _folder.PruneCheckpoints(Position.BestStep);
+        _checkpoints.Prune(Position.BestStep);
+        Saved?.Invoke();
     }
 
     /// <summary>The checkpoint that follows is the best model's.</summary>
@@ -160,10 +170,11 @@ internal sealed class ClusterTrainingState : ITrainingState
     /// <summary>Goes back to the best checkpoint, and joins it to the model that one process would have written.</summary>
     public void ReadBest()
     {
-        string checkpoint = _folder.CheckpointAt(Position.BestStep);
+        string place = _checkpoints.Of(Position.BestStep);
         TrainingPosition position = Position;
-        Restore(checkpoint);
+        Restore(place);
         Position = position;
+        using WholeCheckpoint checkpoint = WholeCheckpoint.Open(_checkpoints, place, _plan.Shards);
         _fence.Pass();
         BestModel.Write(_folder.Best, checkpoint, new ShardLayout(Sizer.Groups.TableRows, _plan.Shards), Sizer);
     }
@@ -176,7 +187,8 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     private TrainingPosition Restore(string checkpoint)
     {
-        using SafetensorsFile file = Snapshot.Open(CheckpointLayout.ReplicaIn(checkpoint), out SnapshotMetadata saved);
+        using CheckpointPart replica = _checkpoints.OpenPartAsync(checkpoint, PartNames.Replica).GetAwaiter().GetResult();
+        using SafetensorsFile file = replica.OpenSnapshot(out SnapshotMetadata saved);
         if (saved.Dataset != _dataset.Fingerprint || saved.Sizes.Length != Sizer.Sizes.Length)
         {
             throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");

@@ -1,3 +1,4 @@
+using Taper.Cluster.Checkpoints;
 using Taper.Data;
 using Taper.Training.Runs;
 
@@ -7,13 +8,14 @@ namespace Taper.Cluster.Coordination;
 /// Trains on a thread of its own: generation after generation, each from the newest checkpoint, until the training is finished,
 /// stopped, or fails for a reason that trying again does not mend.
 /// </summary>
-internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloAddress silo, TimeProvider clock) : IDisposable
+internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, CheckpointStores stores, SiloAddress silo, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CoordinatorRecord _record = new(Path.GetFullPath(plan.RunFolder));
+    private TrainingPlan? _replaced; // whose run lay in the folder
     private Fence? _fence; // of the newest generation that was there when it began, and then of its own
     private volatile bool _isAbandoned;
 
@@ -35,6 +37,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         _fence = new Fence(_record.Folder, Generations.Newest(_record.Folder));
         if (!plan.Resume)
         {
+            _replaced = _record.Last();
             new RunFolder(plan.RunFolder).GiveUp(); // whoever comes after this coordinator resumes what lies here
         }
 
@@ -56,6 +59,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     {
         try
         {
+            RemoveReplaced();
             Outcome = EventText.Of(TrainUntilDone());
             if (Events.Cluster is { } view && _fence is { IsOpen: true })
             {
@@ -83,38 +87,59 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     {
         if (!_isAbandoned && _fence is not { IsOpen: false })
         {
+            if (phase == TrainingPhase.Failed)
+            {
+                _record.KeepFailure(Outcome!);
+            }
+
             _record.End();
         }
 
         Phase = phase;
     }
 
+    /// <summary>What the run that lay here has in an object store would be nobody's any more.</summary>
+    private void RemoveReplaced()
+    {
+        if (_replaced is { Checkpoints: { } place } && place != plan.Checkpoints)
+        {
+            stores.Of(_replaced).Clear();
+        }
+    }
+
     private TrainingResult TrainUntilDone()
     {
         bool resume = plan.Resume;
-        long told = 0, lost = clock.GetTimestamp();
-        var losses = new LossesInARow(new RunFolder(plan.RunFolder));
+        long steps = 0, since = clock.GetTimestamp();
+        var losses = new LossesInARow();
+        string? told = null;
         while (true)
         {
             try
             {
-                WaitUntilMember();
-                return TrainGeneration(Generations.Claim(_record.Folder), resume);
+                CheckMembership();
+                return TrainGeneration(Generations.Claim(_record.Folder), resume, losses);
             }
             catch (Exception e) when (e is not SupersededException && !UserFault.Is(e) && !_stop.IsCancellationRequested)
             {
                 _fence!.Pass();
-                if (Events.Steps > told)
+                if (Events.Steps > steps)
                 {
-                    (told, lost) = (Events.Steps, clock.GetTimestamp());
+                    (steps, since, told) = (Events.Steps, clock.GetTimestamp(), null);
+                    losses.Count(e);
                 }
-                else if (clock.GetElapsedTime(lost) > Patience)
+                else if (clock.GetElapsedTime(since) > Patience)
                 {
                     throw new ClusterException($"No step could be taken for {Patience.TotalMinutes:0} minutes: {e.Message}", e);
                 }
 
-                losses.Count(e);
-                Events.Message($"A part of the training was lost ({FirstSentence(e)}); going on from the last checkpoint.");
+                string loss = FirstSentence(e);
+                if (loss != told)
+                {
+                    Events.Message($"A part of the training was lost ({loss}); going on from the last checkpoint.");
+                }
+
+                told = loss;
                 resume = true;
                 _stop.Token.WaitHandle.WaitOne(Pause);
                 _stop.Token.ThrowIfCancellationRequested();
@@ -122,7 +147,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
         }
     }
 
-    private TrainingResult TrainGeneration(long generation, bool resume)
+    private TrainingResult TrainGeneration(long generation, bool resume, LossesInARow losses)
     {
         new TrainingParts(plan, generation - 1, grains).Release(); // whatever is left of it
         var parts = new TrainingParts(plan, generation, grains);
@@ -143,7 +168,8 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
 
         ITrainingState Begin(TrainingRequest request, RunFolder folder, Dataset dataset, ITrainingProgress progress)
         {
-            ClusterTrainingState state = ClusterTrainingState.Begin(plan, parts, fence, request, folder, dataset, progress);
+            ClusterTrainingState state = ClusterTrainingState.Begin(plan, parts, fence, stores.Of(plan), request, folder, dataset, progress);
+            state.Saved = losses.Forget;
             state.Changed = changed => Show(generation, changed);
             Show(generation, state);
             return state;
@@ -151,7 +177,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, SiloA
     }
 
     /// <summary>A silo that the others have given up, or that cannot see them, must not begin a generation.</summary>
-    private void WaitUntilMember()
+    private void CheckMembership()
     {
         IManagementGrain management = grains.GetGrain<IManagementGrain>(0);
         Dictionary<SiloAddress, SiloStatus> hosts = management.GetHosts(onlyActive: true).GetAwaiter().GetResult();

@@ -12,6 +12,11 @@ internal sealed class CoordinatorRecord(string runFolder)
 
     private string LastPlanFile => Path.Combine(Folder, "last-plan.json");
 
+    private string FailureFile => Path.Combine(Folder, "failure.txt");
+
+    /// <summary>What was wrong with the training that was begun last, where it failed; else null.</summary>
+    public string? Failure => File.Exists(FailureFile) ? File.ReadAllText(FailureFile) : null;
+
     /// <summary>Where the coordinator keeps its files.</summary>
     public string Folder { get; } = Path.Combine(runFolder, "cluster");
 
@@ -24,12 +29,16 @@ internal sealed class CoordinatorRecord(string runFolder)
     public void Begin(TrainingPlan plan)
     {
         Directory.CreateDirectory(Folder);
+        File.Delete(FailureFile);
         AtomicFile.Write(PlanFile, stream => JsonSerializer.Serialize(stream, plan));
     }
 
     /// <summary>Keeps what ran where, and what it carried.</summary>
     public void Keep(ClusterView view) =>
         AtomicFile.Write(Path.Combine(Folder, "traffic.json"), stream => JsonSerializer.Serialize(stream, view, Readable));
+
+    /// <summary>Keeps what was wrong: the coordinator may be gone before anybody hears of it.</summary>
+    public void KeepFailure(string message) => AtomicFile.Write(FailureFile, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(message)));
 
     public void End() => File.Move(PlanFile, LastPlanFile, overwrite: true);
 

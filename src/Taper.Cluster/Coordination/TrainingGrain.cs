@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Hosting;
 using Taper.Training.Runs;
 
@@ -11,7 +12,7 @@ namespace Taper.Cluster.Coordination;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-training")]
-internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock) : Grain, ITrainingGrain, IDisposable
+internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores stores, ILocalSiloDetails silo, TimeProvider clock) : Grain, ITrainingGrain, IDisposable
 {
     private Coordinator? _coordinator;
 
@@ -45,14 +46,7 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
     {
         if (_coordinator is null)
         {
-            TrainingResult? result = new RunFolder(this.GetPrimaryKeyString()).ReadResult(); // it may have ended with the silo that it ended on
-            return Task.FromResult(new TrainingReport
-            {
-                Life = "",
-                Phase = result is null ? TrainingPhase.Unknown : TrainingPhase.Finished,
-                Events = [],
-                Outcome = result is null ? null : EventText.Of(result),
-            });
+            return Task.FromResult(LastReport());
         }
 
         if (_coordinator.Phase == TrainingPhase.Superseded)
@@ -88,10 +82,24 @@ internal sealed class TrainingGrain(IGrainFactory grains, ILocalSiloDetails silo
 
     public void Dispose() => _coordinator?.Dispose();
 
+    /// <summary>The training may have ended with the silo that it ended on.</summary>
+    private TrainingReport LastReport()
+    {
+        TrainingResult? result = new RunFolder(this.GetPrimaryKeyString()).ReadResult();
+        string? failure = new CoordinatorRecord(this.GetPrimaryKeyString()).Failure;
+        return new TrainingReport
+        {
+            Life = "",
+            Phase = result is not null ? TrainingPhase.Finished : failure is not null ? TrainingPhase.Failed : TrainingPhase.Unknown,
+            Events = [],
+            Outcome = result is not null ? EventText.Of(result) : failure,
+        };
+    }
+
     private void Begin(TrainingPlan plan)
     {
         DelayDeactivation(TimeSpan.MaxValue); // a training takes as long as it takes
-        _coordinator = new Coordinator(plan, grains, silo.SiloAddress, clock);
+        _coordinator = new Coordinator(plan, grains, stores, silo.SiloAddress, clock);
         _coordinator.Begin();
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Orleans.Concurrency;
-using Taper.Cluster.Coordination;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Hosting;
 using Taper.Data;
 using Taper.Embeddings.Storage;
@@ -14,7 +14,7 @@ namespace Taper.Cluster.Shards;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-shard")]
-internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetrics metrics, TimeProvider clock) : Grain, IShardGrain, IDisposable
+internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetrics metrics, CheckpointStores stores, TimeProvider clock) : Grain, IShardGrain, IDisposable
 {
     private EmbeddingShard? _shard;
     private ShardSteps? _steps;
@@ -28,11 +28,12 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
 
     private WirePrecision Wire => _task!.Plan.Wire;
 
-    public Task<PartStatus> Load(ShardTask task)
+    public async Task<PartStatus> Load(ShardTask task)
     {
         Free();
         try
         {
+            using CheckpointPart? saved = await stores.OpenAsync(task.Plan, task.Checkpoint, PartNames.OfShard(task.Index));
             RunConfig config = task.Plan.ReadConfig();
             using Dataset dataset = Dataset.Open(task.Plan.DatasetFolder);
             FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
@@ -44,12 +45,12 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
             _fingerprint = dataset.Fingerprint;
             _shard = new EmbeddingShard(layout, task, config, groups);
             _steps = new ShardSteps(_shard, task.Plan.Workers, task.Plan.Staleness, Wire, clock);
-            if (task.Checkpoint is not null)
+            if (saved is not null)
             {
-                Restore(task.Checkpoint);
+                Restore(saved);
             }
 
-            return Task.FromResult(Status());
+            return Status();
         }
         catch (Exception e)
         {
@@ -77,18 +78,15 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
         return Task.FromResult(Status());
     }
 
-    public Task Save(string checkpoint)
-    {
-        Snapshot.Write(FolderIn(checkpoint), Shard.State, new SnapshotMetadata
+    public Task Save(string checkpoint) => stores.Of(_task!.Plan).WritePartAsync(checkpoint, PartNames.OfShard(_task.Index), folder =>
+        Snapshot.Write(folder, Shard.State, new SnapshotMetadata
         {
             Dataset = _fingerprint,
             Position = new TrainingPosition { Step = Steps.Step },
             Sizes = [],
             SizesFrozen = true,
             OptimizerSteps = [Shard.Steps],
-        });
-        return Task.CompletedTask;
-    }
+        }));
 
     public Task Release()
     {
@@ -99,18 +97,11 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
 
     public void Dispose() => Free();
 
-    private void Restore(string checkpoint)
+    private void Restore(CheckpointPart part)
     {
-        try
-        {
-            SnapshotMetadata saved = Snapshot.Read(FolderIn(checkpoint), Checked);
-            Shard.Steps = saved.OptimizerSteps[0];
-            Steps.Step = saved.Position.Step;
-        }
-        catch (ArtifactException e)
-        {
-            throw new CheckpointRefusedException(e.Message);
-        }
+        SnapshotMetadata saved = part.ReadSnapshot(Checked);
+        Shard.Steps = saved.OptimizerSteps[0];
+        Steps.Step = saved.Position.Step;
     }
 
     private PartStatus Status()
@@ -118,8 +109,6 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
         metrics.ShardHere(this.GetPrimaryKeyString(), Shard.Bytes);
         return new PartStatus(silo.Name, Shard.Bytes);
     }
-
-    private string FolderIn(string checkpoint) => CheckpointLayout.ShardIn(checkpoint, _task!.Index);
 
     private RowValues Packed(float[] values) => new(WireFloats.Encode(values, Wire));
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Shards;
 using Taper.Data;
 using Taper.Embeddings.Storage;
@@ -62,7 +63,11 @@ internal sealed class Worker : IDisposable
     public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
 
     /// <summary>A worker at the first step, or as a checkpoint has it.</summary>
-    public static Worker Begin(WorkerTask task, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
+    /// <param name="task">What it is to do.</param>
+    /// <param name="replica">What the checkpoint has of all workers; null at the first step.</param>
+    /// <param name="shards">The shards that it works with.</param>
+    /// <param name="clock">Times its steps.</param>
+    public static Worker Begin(WorkerTask task, CheckpointPart? replica, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
     {
         RunConfig config = task.Plan.ReadConfig();
         Libtorch.Prepare(config.Training.Threads);
@@ -71,9 +76,9 @@ internal sealed class Worker : IDisposable
         try
         {
             worker = new Worker(task, dataset, shards, clock);
-            if (task.Checkpoint is not null)
+            if (replica is not null)
             {
-                worker.Restore(task.Checkpoint);
+                worker.Restore(replica);
             }
 
             return worker;
@@ -161,28 +166,20 @@ internal sealed class Worker : IDisposable
         _dataset.Dispose();
     }
 
-    private void Restore(string checkpoint)
+    private void Restore(CheckpointPart replica)
     {
         using Tensor random = get_rng_state();
-        try
+        SnapshotMetadata saved = replica.ReadSnapshot(metadata =>
         {
-            SnapshotMetadata saved = Snapshot.Read(Coordination.CheckpointLayout.ReplicaIn(checkpoint), metadata =>
+            if (metadata.Dataset != _dataset.Fingerprint || metadata.Sizes.Length != _replica.Sizer.Sizes.Length)
             {
-                if (metadata.Dataset != _dataset.Fingerprint || metadata.Sizes.Length != _replica.Sizer.Sizes.Length)
-                {
-                    throw new ArtifactException($"{checkpoint}: the checkpoint was made with another dataset or config.");
-                }
+                throw new ArtifactException($"{_task.Checkpoint}: the checkpoint was made with another dataset or config.");
+            }
 
-                _replica.Sizer.State = new Training.Sizing.SizerState(metadata.Sizes, metadata.SizesFrozen);
-                return State(random);
-            });
-            _replica.Steps = saved.OptimizerSteps;
-        }
-        catch (ArtifactException e)
-        {
-            throw new CheckpointRefusedException(e.Message);
-        }
-
+            _replica.Sizer.State = new Training.Sizing.SizerState(metadata.Sizes, metadata.SizesFrozen);
+            return State(random);
+        });
+        _replica.Steps = saved.OptimizerSteps;
         set_rng_state(random);
     }
 

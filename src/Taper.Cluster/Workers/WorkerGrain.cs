@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Orleans.Concurrency;
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Coordination;
 using Taper.Cluster.Hosting;
 using Taper.Cluster.Shards;
@@ -12,13 +13,14 @@ namespace Taper.Cluster.Workers;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-worker")]
-internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
+internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, CheckpointStores stores, TimeProvider clock) : Grain, IWorkerGrain, IDisposable
 {
     private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _released = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private Worker? _worker;
+    private ICheckpointStore? _checkpoints;
     private IGrainTimer? _wakes;
 
     private Worker Worker => _worker ?? throw new InvalidOperationException("The worker is empty: its silo was lost, or it was released.");
@@ -31,11 +33,13 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
         [
             .. Enumerable.Range(0, task.Plan.Shards).Select(index => GrainFactory.GetGrain<IShardGrain>(PartKey.OfShard(task.Plan, task.Generation, index))),
         ];
+        _checkpoints = stores.Of(task.Plan);
         return Do(() =>
         {
             _worker?.Dispose();
             _worker = null;
-            _worker = Worker.Begin(task, shards, clock);
+            using CheckpointPart? replica = stores.OpenAsync(task.Plan, task.Checkpoint, PartNames.Replica).GetAwaiter().GetResult();
+            _worker = Worker.Begin(task, replica, shards, clock);
             return new PartStatus(silo.Name, 0);
         });
     }
@@ -61,7 +65,8 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, TimePr
 
     public Task Save(string checkpoint, string position) => Do(() =>
     {
-        Worker.Save(CheckpointLayout.ReplicaIn(checkpoint), JsonSerializer.Deserialize<TrainingPosition>(position)!);
+        TrainingPosition at = JsonSerializer.Deserialize<TrainingPosition>(position)!;
+        _checkpoints!.WritePartAsync(checkpoint, PartNames.Replica, folder => Worker.Save(folder, at)).GetAwaiter().GetResult();
         return true;
     });
 

@@ -6,12 +6,12 @@ namespace Taper.Training.Runs;
 internal static class NewestCheckpoint
 {
     /// <summary>Tries a run's checkpoints, newest first; false where none is good.</summary>
-    /// <param name="folder">The run.</param>
+    /// <param name="newestFirst">Where they are.</param>
     /// <param name="restore">Brings a checkpoint back, and says where it stands.</param>
     /// <param name="progress">Hears which were refused.</param>
-    public static bool TryRestore(RunFolder folder, Func<string, TrainingPosition> restore, ITrainingProgress progress)
+    public static bool TryRestore(IReadOnlyList<string> newestFirst, Func<string, TrainingPosition> restore, ITrainingProgress progress)
     {
-        foreach (string checkpoint in folder.CheckpointsNewestFirst())
+        foreach (string checkpoint in newestFirst)
         {
             try
             {

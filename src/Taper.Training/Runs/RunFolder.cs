@@ -8,7 +8,9 @@ namespace Taper.Training.Runs;
 /// <summary>The files of a run: config, environment, metrics, log, checkpoints and the best model.</summary>
 internal sealed class RunFolder
 {
-    private const int KeptCheckpoints = 2;
+    /// <summary>How many of the newest checkpoints are kept.</summary>
+    public const int KeptCheckpoints = 2;
+
     private const string CheckpointPrefix = "step-";
 
     private static readonly JsonSerializerOptions Json = new()

@@ -13,6 +13,9 @@ internal static class Snapshot
     private const string TensorFile = "state.safetensors";
     private const string ChecksumFile = "state.checksum";
 
+    /// <summary>The files of a snapshot.</summary>
+    public static IReadOnlyList<string> Files { get; } = [TensorFile, ChecksumFile];
+
     /// <summary>Writes a snapshot; the folder is complete or absent.</summary>
     public static void Write(string folder, IReadOnlyList<CheckpointTensor> tensors, SnapshotMetadata metadata) =>
         AtomicFolder.Write(folder, target =>

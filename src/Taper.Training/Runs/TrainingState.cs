@@ -301,7 +301,7 @@ internal sealed class TrainingState : ITrainingState
             throw new ArtifactException($"{_folder.Root}: no run to resume here; leave --resume out to start one.");
         }
 
-        return NewestCheckpoint.TryRestore(_folder, Resume, progress);
+        return NewestCheckpoint.TryRestore(_folder.CheckpointsNewestFirst(), Resume, progress);
     }
 
     private TrainingPosition Resume(string checkpoint)

@@ -1,3 +1,4 @@
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Coordination;
 using Taper.Cluster.Shards;
 using Taper.Cluster.Tests.Shards;
@@ -33,7 +34,7 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
             Compact = isCompact,
         });
         WriteCheckpoint(checkpoint, model, config, shards);
-        BestModel.Write(joined, checkpoint, new ShardLayout(model.Table.Rows, shards), model.Sizer);
+        Join(joined, checkpoint, model, shards);
         Assert.Equal(Bytes(expected), Bytes(joined));
     }
 
@@ -44,11 +45,11 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
         using CtrModel model = Model(config);
         (string checkpoint, string joined) = (data.NewFolder(), data.NewFolder());
         WriteCheckpoint(checkpoint, model, config, shards: 2);
-        string damaged = Path.Combine(CheckpointLayout.ShardIn(checkpoint, 1), "state.safetensors");
+        string damaged = Path.Combine(checkpoint, PartNames.OfShard(1), "state.safetensors");
         byte[] bytes = File.ReadAllBytes(damaged);
         bytes[^1] ^= 1;
         File.WriteAllBytes(damaged, bytes);
-        var refusal = Assert.Throws<ArtifactException>(() => BestModel.Write(joined, checkpoint, new ShardLayout(model.Table.Rows, 2), model.Sizer));
+        var refusal = Assert.Throws<ArtifactException>(() => Join(joined, checkpoint, model, shards: 2));
         Assert.Contains(damaged, refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(joined));
     }
@@ -130,14 +131,20 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
                 new ShardTask(plan, index, [.. model.Sizer.Sizes], model.Table.IsCompact, model.FirstOrderTable is not null, null),
                 config,
                 model.Sizer.Groups);
-            Snapshot.Write(CheckpointLayout.ShardIn(checkpoint, index), shard.State, Metadata(model));
+            Snapshot.Write(Path.Combine(checkpoint, PartNames.OfShard(index)), shard.State, Metadata(model));
         }
 
         using var optimizers = new ModelOptimizers(model, config.Training);
         Snapshot.Write(
-            CheckpointLayout.ReplicaIn(checkpoint),
+            Path.Combine(checkpoint, PartNames.Replica),
             [.. ModelState.OfDense(model.Network, model.Sizer), .. ModelState.OfAdams(optimizers.Network, optimizers.SizerAdam)],
             Metadata(model));
+    }
+
+    private static void Join(string joined, string checkpoint, CtrModel model, int shards)
+    {
+        using WholeCheckpoint whole = WholeCheckpoint.Open(new FolderCheckpoints(new RunFolder(checkpoint)), checkpoint, shards);
+        BestModel.Write(joined, whole, new ShardLayout(model.Table.Rows, shards), model.Sizer);
     }
 
     private SnapshotMetadata Metadata(CtrModel model) => new()

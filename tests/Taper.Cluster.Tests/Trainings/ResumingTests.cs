@@ -43,6 +43,61 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
     }
 
     [Fact]
+    public async Task Checkpoints_in_an_object_store_are_gone_on_from_and_leave_nothing_in_the_run_s_folder()
+    {
+        TrainingPlan plan = Plan("fixed", "deepfm", 0) with { Shards = 2, Checkpoints = TrainingPlan.CheckpointsIn("s3://bucket/runs", data.NewFolder()) };
+        await Stop(clusters.One, plan, () => clusters.Objects.Keys.Any(key => key.Contains("/step-000000000006/", StringComparison.Ordinal) && key.EndsWith("/complete", StringComparison.Ordinal)));
+        var heard = new HeardProgress();
+        TrainingResult result = await Train(clusters.One, plan with { Resume = true }, heard);
+        Assert.Contains(heard.Texts, text => text.StartsWith($"Resumed from {plan.Checkpoints}/step-", StringComparison.Ordinal));
+        AssertUndisturbed(plan, result);
+        Assert.False(Directory.Exists(Path.Combine(plan.RunFolder, "checkpoints")));
+
+        TrainingPlan another = plan with { Checkpoints = TrainingPlan.CheckpointsIn("s3://bucket/runs", plan.RunFolder) };
+        await Stop(clusters.One, another, () => clusters.Objects.Keys.Any(key => key.StartsWith(another.Checkpoints!["s3://".Length..], StringComparison.Ordinal)));
+        Assert.DoesNotContain(clusters.Objects.Keys, key => key.StartsWith(plan.Checkpoints!["s3://".Length..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_object_store_that_is_away_for_a_while_is_waited_for()
+    {
+        TrainingPlan plan = Plan("fixed", "dnn", 0) with { Checkpoints = TrainingPlan.CheckpointsIn("s3://bucket/away", data.NewFolder()) };
+        var heard = new HeardProgress();
+        await clusters.One.StartAsync(plan, TestContext.Current.CancellationToken);
+        Task<TrainingResult> following = Follow(clusters.One, plan, heard);
+        while (!clusters.Objects.Keys.Any(key => key.StartsWith("bucket/away/", StringComparison.Ordinal) && key.EndsWith("/complete", StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
+
+        clusters.Objects.Refusal = 503;
+        while (!following.IsCompleted && !heard.Texts.Any(text => text.Contains("the object store does not answer", StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
+
+        clusters.Objects.Refusal = null;
+        AssertUndisturbed(plan, await following);
+        Assert.Contains(heard.Texts, text => text.StartsWith("Resumed from s3://bucket/away/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_object_store_that_refuses_ends_the_training_with_its_words()
+    {
+        TrainingPlan plan = Plan("fixed", "dnn", 0) with { Checkpoints = "s3://bucket/refused" };
+        clusters.Objects.Refusal = 403;
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<ClusterException>(() => Train(clusters.One, plan, new HeardProgress()));
+            Assert.Equal("s3://bucket/refused: the object store refuses: it says AccessDenied", refusal.Message);
+        }
+        finally
+        {
+            clusters.Objects.Refusal = null;
+        }
+    }
+
+    [Fact]
     public async Task While_a_training_is_under_way_no_other_is_begun_in_its_folder()
     {
         TrainingPlan plan = Plan("fixed", "dnn", 0);
@@ -108,11 +163,16 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
     }
 
     /// <summary>Starts a training and stops it once it has written two checkpoints.</summary>
-    private static async Task Stop(ClusterTrainings trainings, TrainingPlan plan)
+    private static Task Stop(ClusterTrainings trainings, TrainingPlan plan)
     {
         string second = Path.Combine(plan.RunFolder, "checkpoints", "step-000000000006");
+        return Stop(trainings, plan, () => Directory.Exists(second));
+    }
+
+    private static async Task Stop(ClusterTrainings trainings, TrainingPlan plan, Func<bool> isTime)
+    {
         await trainings.StartAsync(plan);
-        while (!Directory.Exists(second))
+        while (!isTime())
         {
             await Task.Yield();
         }

@@ -1,3 +1,5 @@
+using Taper.Cluster.Tests.Checkpoints;
+
 namespace Taper.Cluster.Tests.Trainings;
 
 /// <summary>
@@ -11,13 +13,22 @@ public sealed class TestClusters : IAsyncLifetime
 
     private TestCluster? _one;
     private TestCluster? _three;
+    private ObjectServer? _objects;
 
     public ClusterTrainings One => _one!.Trainings;
 
     public ClusterTrainings Three => _three!.Trainings;
 
+    /// <summary>The object store that silos find by the environment of this process.</summary>
+    internal ObjectServer Objects => _objects!;
+
     public async ValueTask InitializeAsync()
     {
+        _objects = await ObjectServer.StartAsync();
+        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", _objects.Address);
+        Environment.SetEnvironmentVariable("AWS_REGION", "us-east-1");
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "key");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
         _one = await TestCluster.StartAsync(1, Memory);
         _three = await TestCluster.StartAsync(3, Memory);
     }
@@ -26,5 +37,6 @@ public sealed class TestClusters : IAsyncLifetime
     {
         await _three!.DisposeAsync();
         await _one!.DisposeAsync();
+        await _objects!.DisposeAsync();
     }
 }

@@ -27,7 +27,7 @@ public sealed class WorkerTests(TinyDataset data) : IClassFixture<TinyDataset>
         FrequencyGroups groups = Sizer.GroupsOf("amtl", data.Dataset);
         EmbeddingShard[] shards = Shards(plan, config, groups, network == "deepfm");
         IShardGrain[] links = [.. shards.Select(shard => new LocalShard(shard, Workers, WirePrecision.Fp32))];
-        Worker[] workers = [.. Enumerable.Range(0, Workers).Select(index => Worker.Begin(new WorkerTask(plan, index, 1, null), links, TimeProvider.System))];
+        Worker[] workers = [.. Enumerable.Range(0, Workers).Select(index => Worker.Begin(new WorkerTask(plan, index, 1, null), null, links, TimeProvider.System))];
         StepsTrained[] trained = await Task.WhenAll(workers.Select(worker => Task.Factory.StartNew(
             () => worker.Train(new TrainingPosition(), 3, TestContext.Current.CancellationToken),
             TestContext.Current.CancellationToken,
@@ -54,7 +54,7 @@ public sealed class WorkerTests(TinyDataset data) : IClassFixture<TinyDataset>
         RunConfig config = ShortBatch(network);
         TrainingPlan plan = Plans.Of(config, data.Folder, data.NewFolder(), workers: 400, shards: 1);
         EmbeddingShard shard = Shards(plan, config, Sizer.GroupsOf("amtl", data.Dataset), network == "deepfm")[0];
-        using Worker worker = Worker.Begin(new WorkerTask(plan, 0, 1, null), [new LocalShard(shard, 400, WirePrecision.Fp32)], TimeProvider.System);
+        using Worker worker = Worker.Begin(new WorkerTask(plan, 0, 1, null), null, [new LocalShard(shard, 400, WirePrecision.Fp32)], TimeProvider.System);
         Assert.Empty(worker.Predict("test", TestContext.Current.CancellationToken));
         shard.Dispose();
     }
