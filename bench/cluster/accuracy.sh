@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Test AUC on three silos beside that of one process, docs/results/cluster.md: accuracy.sh OUT trains fixed and AMTL at a quarter to their end, three seeds. SEEDS="1 2 3"
-# by default. A run whose result is there is not done again.
+# by default, as CONFIGS="fixed amtl" is. A run whose result is there is not done again.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(realpath -m "${1:?name a folder for the results}")
@@ -19,7 +19,7 @@ train() { # data, config, seed, name, command and options
 
 for data in frappe ml-1m; do
   [ -d "$out/$data/dataset" ] || TAPER_DATA=$source $taper prepare "$configs/$data/data.yaml" --out "$out/$data/dataset" -q > /dev/null
-  for config in fixed amtl; do
+  for config in ${CONFIGS:-fixed amtl}; do
     settings=()
     [ "$config" = fixed ] || settings=(--set sizing.budget=0.25)
     for seed in ${SEEDS:-1 2 3}; do

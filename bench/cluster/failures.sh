@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(realpath -m "${1:?name a folder for the results}")
 shift
-cases=${*:-undisturbed client kill stop redis redis-empty cut}
+cases=${*:-undisturbed client kill all everything coordinator checkpoint stop coordinator-stop redis redis-empty cut}
 taper=${TAPER:-$here/../../taper}
 export TAPER_DATA=${TAPER_DATA:-$here/../../../shared/data}
 epochs=${EPOCHS:-14}
@@ -43,6 +43,9 @@ keep_up() { # number
 }
 
 pid_of() { cat "$work/silo-$1.pid"; }
+
+# The silo that the coordinator is on: its process is in the name of the newest file for TensorBoard.
+pid_of_coordinator() { find "$run/tensorboard" -name 'events.*' -printf '%T@ %f\n' | sort -n | tail -n 1 | rev | cut -d. -f2 | rev; }
 
 follow() { # further options
   "$taper" cluster train "$frappe/$config.yaml" --data "$out/data" --out "$run" --cluster "$cluster" --set sizing.budget=0.25 \
@@ -100,10 +103,64 @@ do_kill() { # SIGKILL of a random silo, ten times
   done
 }
 
-do_stop() { # a silo is paused for longer than the others wait for it
+do_all() { # SIGKILL of all silos at once
+  local before at
   follow; until_first_checkpoint; train_for 5
-  local before at victim
-  before=$(generation) at=$(now) victim=$(pid_of 1)
+  before=$(generation) at=$(now)
+  kill -KILL "$(pid_of 1)" "$(pid_of 2)" "$(pid_of 3)"
+  recovered "$at" "$before"
+}
+
+do_everything() { # SIGKILL of all silos and of the one who follows; nobody asks for the training until it is done
+  local before at
+  follow; until_first_checkpoint; train_for 5
+  before=$(generation) at=$(now)
+  kill -KILL "$client" "$(pid_of 1)" "$(pid_of 2)" "$(pid_of 3)"
+  { wait "$client"; } 2> /dev/null || true
+  client=''
+  while [ ! -s "$run/result.json" ] && [ "$(echo "$(now) - $at < 600" | bc)" = 1 ]; do sleep 1; done
+  echo "reminded, a new life began $(echo "($(stat -c %Y "$(generation)") - $at) / 1" | bc) s later" > "$work/remark"
+  follow --resume
+}
+
+do_coordinator() { # SIGKILL of the coordinator's silo, three times
+  local i before at
+  follow; until_first_checkpoint
+  for i in 1 2 3; do
+    train_for 3
+    running || break
+    before=$(generation) at=$(now)
+    kill -KILL "$(pid_of_coordinator)"
+    recovered "$at" "$before"
+  done
+}
+
+do_checkpoint() { # SIGKILL of a silo while a checkpoint is being written, three times
+  local i before at
+  follow; until_first_checkpoint
+  for i in 1 2 3; do
+    train_for 3
+    while running && ! compgen -G "$run/checkpoints/step-*.tmp-*" > /dev/null; do :; done
+    running || break
+    before=$(generation) at=$(now)
+    kill -KILL "$(pid_of "$i")"
+    recovered "$at" "$before"
+  done
+}
+
+do_stop() { # of a silo
+  follow; until_first_checkpoint; train_for 5
+  pause_for_long "$(pid_of 1)"
+}
+
+do_coordinator-stop() { # it wakes up beside its successor
+  follow; until_first_checkpoint; train_for 5
+  pause_for_long "$(pid_of_coordinator)"
+}
+
+pause_for_long() { # process: for longer than the others wait for it
+  local before at victim=$1
+  before=$(generation) at=$(now)
   kill -STOP "$victim"
   recovered "$at" "$before"
   train_for $((45 - $(printf '%.0f' "$(echo "$(now) - $at" | bc)")))
@@ -223,7 +280,7 @@ out = Path(sys.argv[1])
 print("| | case | test AUC | − undisturbed | epochs once, in order | seconds | until the next checkpoint, s | |\n|---|---|---|---|---|---|---|---|")
 for config in ("fixed", "amtl"):
     base = None
-    for case in ("undisturbed", "client", "kill", "stop", "redis", "redis-empty", "cut"):
+    for case in ("undisturbed", "client", "kill", "all", "everything", "coordinator", "checkpoint", "stop", "coordinator-stop", "redis", "redis-empty", "cut"):
         file, work = out / f"{config}-{case}.json", out / f"{config}-{case}"
         if not file.exists():
             continue

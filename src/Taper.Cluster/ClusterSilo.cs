@@ -104,10 +104,12 @@ public sealed class ClusterSilo : IAsyncDisposable
         else if (options.Cluster.Redis is { } redis)
         {
             silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis);
+            silo.UseRedisReminderService(reminders => reminders.ConfigurationOptions = redis);
         }
         else
         {
             silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (ClusterSettings.Postgres, options.Cluster.Postgres));
+            silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = (ClusterSettings.Postgres, options.Cluster.Postgres));
         }
 
         if (options.Cluster.Front is null)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Hosting;
@@ -12,8 +13,12 @@ namespace Taper.Cluster.Coordination;
 [Reentrant]
 [SpreadPlacement]
 [GrainType("taper-training")]
-internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores stores, ILocalSiloDetails silo, TimeProvider clock) : Grain, ITrainingGrain, IDisposable
+internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores stores, ILocalSiloDetails silo, TimeProvider clock) : Grain, ITrainingGrain, IRemindable, IDisposable
 {
+    private const string Reminder = "go on";
+
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1); // Orleans' shortest
+
     private Coordinator? _coordinator;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -28,8 +33,13 @@ internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores store
         return Task.CompletedTask;
     }
 
-    public Task Start(TrainingPlan plan)
+    public async Task Start(TrainingPlan plan)
     {
+        if (HasReminders)
+        {
+            await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        }
+
         if (_coordinator is not { Phase: TrainingPhase.Running })
         {
             Begin(plan);
@@ -38,8 +48,15 @@ internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores store
         {
             throw new ClusterException($"{plan.RunFolder}: another training is under way here; stop it first, or name another run folder.");
         }
+    }
 
-        return Task.CompletedTask;
+    /// <summary>Being called is all it takes to go on where all silos were lost, and the workers that would call with them; forgotten once nothing is to be done.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_coordinator is not { Phase: TrainingPhase.Running } && await this.GetReminder(reminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
     }
 
     public Task<TrainingReport> Report(string life, int seen)
@@ -81,6 +98,9 @@ internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores store
     }
 
     public void Dispose() => _coordinator?.Dispose();
+
+    /// <summary>A cluster whose membership lies in a silo's memory has nowhere to keep them.</summary>
+    private bool HasReminders => ServiceProvider.GetService<IReminderTable>() is not null;
 
     /// <summary>The training may have ended with the silo that it ended on.</summary>
     private TrainingReport LastReport()
