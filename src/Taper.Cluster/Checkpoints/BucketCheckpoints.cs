@@ -20,9 +20,9 @@ internal sealed class BucketCheckpoints(IAmazonS3 s3, BucketPlace root) : ICheck
     private const string Complete = "complete";
     private const int MostKeysAtOnce = 1000; // S3's own limit
 
-    public IReadOnlyList<string> NewestFirst() => [.. CompleteAttempts().Select(attempt => root.In(attempt).ToString())];
+    public IReadOnlyList<string> NewestFirst() => [.. CompleteAttempts(Names()).Select(attempt => root.In(attempt).ToString())];
 
-    public string Of(long step) => CompleteAttempts().FirstOrDefault(attempt => StepOf(attempt) == step) is { } attempt
+    public string Of(long step) => CompleteAttempts(Names()).FirstOrDefault(attempt => StepOf(attempt) == step) is { } attempt
         ? root.In(attempt).ToString()
         : throw new ArtifactException($"{root}: the checkpoint of step {step} is missing.");
 
@@ -36,8 +36,9 @@ internal sealed class BucketCheckpoints(IAmazonS3 s3, BucketPlace root) : ICheck
 
     public void Prune(long best)
     {
-        HashSet<string> kept = [.. CompleteAttempts().Where((attempt, age) => age < RunFolder.KeptCheckpoints || StepOf(attempt) == best)];
-        Delete(Names().Where(name => !kept.Contains(AttemptOf(name))));
+        List<string> names = Names();
+        HashSet<string> kept = [.. CompleteAttempts(names).Where((attempt, age) => age < RunFolder.KeptCheckpoints || StepOf(attempt) == best)];
+        Delete(names.Where(name => !kept.Contains(AttemptOf(name))));
     }
 
     public void Clear() => Delete(Names());
@@ -78,8 +79,8 @@ internal sealed class BucketCheckpoints(IAmazonS3 s3, BucketPlace root) : ICheck
     }
 
     /// <summary>The attempts that came to their end, newest step first.</summary>
-    private IReadOnlyList<string> CompleteAttempts() =>
-        [.. Names().Where(name => name == $"{AttemptOf(name)}/{Complete}").Select(AttemptOf).OrderByDescending(StepOf).ThenByDescending(attempt => attempt, StringComparer.Ordinal)];
+    private static IReadOnlyList<string> CompleteAttempts(IEnumerable<string> names) =>
+        [.. names.Where(name => name == $"{AttemptOf(name)}/{Complete}").Select(AttemptOf).OrderByDescending(StepOf).ThenByDescending(attempt => attempt, StringComparer.Ordinal)];
 
     /// <summary>What lies here, named from <c>step-N/ATTEMPT</c> on.</summary>
     private List<string> Names()

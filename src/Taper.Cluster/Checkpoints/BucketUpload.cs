@@ -13,6 +13,7 @@ internal sealed class BucketUpload(IAmazonS3 s3, long partSize = BucketUpload.Pa
     public const long PartSize = 64L << 20;
 
     private const int MostParts = 10_000; // S3's own limit
+    private const int PartsAtOnce = 4; // one alone does not fill a network
 
     public async Task SendAsync(string file, BucketPlace target)
     {
@@ -32,30 +33,30 @@ internal sealed class BucketUpload(IAmazonS3 s3, long partSize = BucketUpload.Pa
         try
         {
             long size = Math.Max(partSize, (length + MostParts - 1) / MostParts);
-            var sent = new List<PartETag>();
-            for (long at = 0; at < length; at += size)
+            var sent = new PartETag[(length + size - 1) / size];
+            await Parallel.ForEachAsync(Enumerable.Range(0, sent.Length), new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce }, async (index, stop) =>
             {
-                int number = sent.Count + 1;
-                UploadPartResponse part = await s3.UploadPartAsync(new UploadPartRequest
-                {
-                    BucketName = target.Bucket,
-                    Key = target.Key,
-                    UploadId = upload,
-                    PartNumber = number,
-                    FilePath = file,
-                    FilePosition = at,
-                    PartSize = Math.Min(size, length - at),
-                    UseChunkEncoding = false,
-                }).ConfigureAwait(false);
-                sent.Add(new PartETag(number, part.ETag));
-            }
-
+                UploadPartResponse part = await s3.UploadPartAsync(
+                    new UploadPartRequest
+                    {
+                        BucketName = target.Bucket,
+                        Key = target.Key,
+                        UploadId = upload,
+                        PartNumber = index + 1,
+                        FilePath = file,
+                        FilePosition = index * size,
+                        PartSize = Math.Min(size, length - (index * size)),
+                        UseChunkEncoding = false,
+                    },
+                    stop).ConfigureAwait(false);
+                sent[index] = new PartETag(index + 1, part.ETag);
+            }).ConfigureAwait(false);
             await s3.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
             {
                 BucketName = target.Bucket,
                 Key = target.Key,
                 UploadId = upload,
-                PartETags = sent,
+                PartETags = [.. sent],
             }).ConfigureAwait(false);
         }
         catch

@@ -49,6 +49,7 @@ internal sealed class CheckpointStores : IDisposable
                 RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, // not every store knows the others
                 ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED, // a snapshot has its own
             };
+            ScratchFolder.RemoveLeftovers();
             return new AmazonS3Client(config);
         }
         catch (AmazonClientException e)
