@@ -1,3 +1,4 @@
+using Orleans.Reminders.Redis;
 using StackExchange.Redis;
 
 namespace Taper.Cluster;
@@ -10,7 +11,7 @@ internal static class Unreachable
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is RedisException or RedisTimeoutException)
+            if (cause is RedisException or RedisTimeoutException or RedisRemindersException)
             {
                 return new ClusterException($"{cluster}: no Redis server answers at {cluster.Redis}, which keeps the cluster's membership; start it, or name another with --cluster.", e);
             }

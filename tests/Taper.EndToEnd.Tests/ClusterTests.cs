@@ -95,6 +95,8 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
     [InlineData(2, "this is no address of a cluster", "silo", "--cluster", "nowhere")]
     [InlineData(2, "this is no address of a cluster", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "http://localhost")]
     [InlineData(2, "'here' is no IP address", "silo", "--cluster", "redis://127.0.0.1:9/x", "--address", "here")]
+    [InlineData(2, "'/shared/checkpoints' is no place in an object store", "local", "cluster.yaml", "--data", "data", "--out", "none", "--checkpoints", "/shared/checkpoints")]
+    [InlineData(2, "this run has its checkpoints in its folder", "local", "cluster.yaml", "--data", "data", "--out", "whole", "--resume", "--checkpoints", "s3://ml/taper")]
     [InlineData(2, "--silos has to be 1 to 64", "local", "cluster.yaml", "--data", "data", "--out", "none", "--silos", "0")]
     public async Task What_cannot_be_reached_is_refused_in_one_line(int exitCode, string words, params string[] arguments) =>
         (await Space.Taper(["cluster", .. arguments])).Refused(exitCode, words);
