@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Shards;
 using Taper.Data;
@@ -23,41 +22,36 @@ internal sealed class Worker : IDisposable
     public const int EvaluationBatch = 4096;
 
     private readonly WorkerTask _task;
-    private readonly RunConfig _config;
     private readonly Dataset _dataset;
     private readonly EpochBatches _batches;
     private readonly BatchPart _part;
     private readonly ShardLinks _shards;
     private readonly Replica _replica;
     private readonly PulledRows _rows;
-    private readonly SumsInOrder _sums;
+    private readonly ReplicaExchange _exchange;
     private readonly CollectionPoint _collectionPoint = new();
     private readonly TimeProvider _clock;
     private readonly long _batchSize;
     private readonly long _examples;
-    private readonly float[] _dense;
-    private readonly float[] _mask;
     private double _computeSeconds;
     private long _step;
 
     private Worker(WorkerTask task, Dataset dataset, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
     {
         _task = task;
-        _config = task.Plan.ReadConfig();
+        RunConfig config = task.Plan.ReadConfig();
         _dataset = dataset;
         _clock = clock;
         _part = new BatchPart(task.Index, task.Plan.Workers);
-        _batches = new EpochBatches(dataset, _config.Training, _part);
-        _batchSize = _config.Training.BatchSize;
+        _batches = new EpochBatches(dataset, config.Training, _part);
+        _batchSize = config.Training.BatchSize;
         _examples = dataset.Split("train").Count;
         _shards = new ShardLinks(shards, clock);
-        _sums = new SumsInOrder(shards.Count);
-        ModelShape shape = ModelShape.Of(dataset, _config.Sizing.Method);
-        _replica = Replica.Create(_config, shape);
+        ModelShape shape = ModelShape.Of(dataset, config.Sizing.Method);
+        _replica = Replica.Create(config, shape);
         _rows = new PulledRows(
-            new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, _config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
-        _dense = new float[_replica.DenseLength];
-        _mask = new float[shape.Groups.Count * _config.Sizing.EmbeddingDim];
+            new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
+        _exchange = new ReplicaExchange(_replica, shards.Count);
     }
 
     public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
@@ -96,7 +90,7 @@ internal sealed class Worker : IDisposable
     {
         double[] losses = new double[count];
         long examples = 0;
-        _sums.StartAt(position.Step);
+        _exchange.StartAt(position.Step);
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -211,46 +205,22 @@ internal sealed class Worker : IDisposable
         started = _clock.GetTimestamp();
         double share = batch.Count / (double)Math.Min(_batchSize, _examples - (position.Batch * _batchSize));
         double loss = batch.Count > 0 ? Backward(batch, (float)share) * share : Nothing();
-        _replica.CopyGradientsTo(_dense);
+        _exchange.KeepGradients();
         Compute(started);
         PushReply[] replies = _shards.Push(shard => new PushRequest(
             _task.Index,
             position.Step,
             _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire),
-            WireFloats.Encode(_dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32),
+            _exchange.SegmentOf(shard),
             learns ? 0 : ahead,
-            (int)(position.Step - _sums.UntoldBy(shard))));
+            _exchange.Unheard(shard, position.Step)));
 
         started = _clock.GetTimestamp();
-        for (int shard = 0; shard < replies.Length; shard++)
-        {
-            _sums.Add(shard, replies[shard].Steps);
-        }
-
-        while (_sums.TryNext(out StepSums[]? sums))
-        {
-            Take(sums, mask);
-        }
-
+        _exchange.Take(replies, mask);
         Compute(started);
         examples += batch.Count;
         _step++;
         return loss;
-    }
-
-    /// <summary>Takes a step of network and sizer with what all workers' gradients came to.</summary>
-    private void Take(StepSums[] sums, Tensor? mask)
-    {
-        for (int shard = 0; shard < sums.Length; shard++)
-        {
-            WireFloats.Decode(sums[shard].Dense, _dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32);
-        }
-
-        _replica.StepNetwork(_dense);
-        if (mask is not null)
-        {
-            _replica.StepSizer(mask, MaskGradientsOf(sums));
-        }
     }
 
     private void Compute(long started) => _computeSeconds += _clock.GetElapsedTime(started).TotalSeconds;
@@ -278,32 +248,6 @@ internal sealed class Worker : IDisposable
         {
             _rows.Unpack(shard, _replica.Sizer, values[shard].Numbers, _task.Plan.Wire);
         }
-    }
-
-    /// <summary>∂L/∂m, [groups × D]: the sum over all shards, in their order.</summary>
-    private float[] MaskGradientsOf(StepSums[] steps)
-    {
-        int dimension = _config.Sizing.EmbeddingDim;
-        _mask.AsSpan().Clear();
-        foreach (StepSums step in steps)
-        {
-            ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(step.Mask!.Sums);
-            foreach (int group in MemoryMarshal.Cast<byte, int>(step.Mask.Groups))
-            {
-                Span<float> target = _mask.AsSpan(group * dimension, dimension);
-                System.Numerics.Tensors.TensorPrimitives.Add(target, sums[..dimension], target);
-                sums = sums[dimension..];
-            }
-        }
-
-        return _mask;
-    }
-
-    /// <summary>The part of the network's gradient that a shard sums.</summary>
-    private Range SegmentOf(int shard)
-    {
-        long length = _dense.Length;
-        return (int)(length * shard / _shards.Count)..(int)(length * (shard + 1) / _shards.Count);
     }
 
     private static Tensor? Numeric(Batch batch) => batch.NumericCount == 0 ? null : batch.Numeric.ToTensor(batch.Count, batch.NumericCount);
