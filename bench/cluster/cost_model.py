@@ -1,5 +1,6 @@
 """Prints what bench/cluster/speed.sh measured beside the cost model of docs/scale.md, calibrated on the runs of one size."""
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ class Run:
     dense_bytes: float
     examples_per_second: float
     auc: float
+    learned: float  # share of the steps in which sizes were learned
 
     @property
     def crowding(self):
@@ -45,18 +47,35 @@ def read(folder, data):
     common = {"data": data, "config": name, "examples_per_second": result["samplesPerSecond"], "auc": result["test"]["auc"]}
     path = folder / "run" / "cluster" / "traffic.json"
     if not path.exists():
-        return Run(silos=0, seconds={}, embedding_bytes=0, dense_bytes=0, **common)
+        return Run(silos=0, seconds={}, embedding_bytes=0, dense_bytes=0, learned=0, **common)
     view = json.loads(path.read_text())
     traffic = view["traffic"]
     steps = traffic["steps"]
     seconds = {phase: traffic[f"{phase}_seconds"] / steps for phase in ("compute", "pull", "push", "apply", "wait")}
-    return Run(silos=len(view["silos"]), seconds=seconds, embedding_bytes=traffic["embedding_bytes"] / steps, dense_bytes=traffic["dense_bytes"] / steps, **common)
+    return Run(
+        silos=len(view["silos"]),
+        seconds=seconds,
+        embedding_bytes=traffic["embedding_bytes"] / steps,
+        dense_bytes=traffic["dense_bytes"] / steps,
+        learned=learned(folder / "run", result["epochs"]),
+        **common,
+    )
+
+
+def learned(run, epochs):
+    """The share of a run's steps in which sizes were learned, as its config says."""
+    config = (run / "config.resolved.yaml").read_text()
+    method, freeze_epoch = (re.search(rf"^  {key}: \"?([^\"\s]+)", config, re.MULTILINE)[1] for key in ("method", "freeze_epoch"))
+    if method == "fixed":
+        return 0.0
+    return 1.0 if freeze_epoch == "null" else min(1.0, float(freeze_epoch) / epochs)
 
 
 def features(run):
     """What compute and wire of a step are linear in: a step, its examples; a message, its bytes. Shared cores take longer over all."""
     examples = BATCH[run.data] / run.silos
-    messages = 2 * (run.silos - 1)  # those to its own silo stay in the process
+    # One a shard, and a pull of its own while sizes are learned. Those to its own silo stay in the process; the pull with which each half a second of steps begins is left out.
+    messages = (1 + run.learned) * (run.silos - 1)
     return (
         (run.crowding, examples * run.crowding),
         (messages * run.crowding, (run.embedding_bytes + run.dense_bytes) * run.crowding),

@@ -16,11 +16,11 @@ public sealed record WorkerTraffic
     [Id(2)]
     public double ComputeSeconds { get; init; }
 
-    /// <summary>Seconds in which rows were pulled.</summary>
+    /// <summary>Seconds in which rows were pulled; those that come with the answer to a push count there.</summary>
     [Id(3)]
     public double PullSeconds { get; init; }
 
-    /// <summary>Seconds in which gradients were on their way, and their sums back.</summary>
+    /// <summary>Seconds in which gradients were on their way, and their sums back, with the next step's rows once sizes stay as they are.</summary>
     [Id(4)]
     public double PushSeconds { get; init; }
 

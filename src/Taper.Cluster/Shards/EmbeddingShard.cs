@@ -104,6 +104,17 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         sizes.CopyTo(_sizes);
     }
 
+    /// <summary>Looks whether rows are here.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public void Expect(ReadOnlySpan<int> places)
+    {
+        foreach (int place in places)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(place);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, _groupOfRow.Length);
+        }
+    }
+
     /// <summary>The kept prefixes of rows, packed as <see cref="RowValues"/> says.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such row.</exception>
     public float[] Read(ReadOnlySpan<int> places)

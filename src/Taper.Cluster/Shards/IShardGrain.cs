@@ -9,7 +9,7 @@ internal interface IShardGrain : IGrainWithStringKey
     /// <summary>Rows for a step.</summary>
     Task<RowValues> Pull(PullRequest request);
 
-    /// <summary>A worker's gradients of the step; answered once those of all have come and are applied.</summary>
+    /// <summary>A worker's gradients of the step; answered once those of all have come and are applied, with rows for the next step where it asks for them.</summary>
     Task<PushReply> Push(PushRequest request);
 
     /// <summary>Rows for predictions.</summary>

@@ -34,30 +34,29 @@ internal sealed class ShardSteps(EmbeddingShard shard, int workers, int stalenes
         }
 
         step.IsWhole = request.Sizes is not null;
-        int[] places = MemoryMarshal.Cast<byte, int>(request.Places).ToArray();
-        float[] values = shard.Read(places);
-        step.Places[request.Worker] = places;
-        return values;
+        return Lend(step, request.Worker, MemoryMarshal.Cast<byte, int>(request.Places).ToArray());
     }
 
     /// <summary>Takes a worker's gradients; done once as many steps are as the worker asks for.</summary>
-    /// <exception cref="InvalidOperationException">The shard stands at another step, or no rows were pulled.</exception>
-    /// <exception cref="FormatException">There are more or fewer gradients than were pulled, or than others push.</exception>
+    /// <exception cref="InvalidOperationException">The shard stands at another step, or the worker has no rows, or it may not have the next step's so early.</exception>
+    /// <exception cref="FormatException">There are more or fewer gradients than rows, or than others push.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The next step's rows are not here.</exception>
     public Task<PushReply> Push(PushRequest request)
     {
         StepUnderWay step = UnderWay(request.Worker, request.Step);
         int[] places = step.Places[request.Worker]
-            ?? throw new InvalidOperationException($"Worker {request.Worker} pushes what it has not pulled.");
+            ?? throw new InvalidOperationException($"Worker {request.Worker} pushes gradients of rows that it does not have.");
         WireFloats.Expect(request.Rows, shard.PackedLength(places, step.IsWhole), wire);
         WireFloats.Expect(
             request.Dense, (Array.Find(step.Pushed, pushed => pushed is not null) ?? request).Dense.Length / sizeof(float), WirePrecision.Fp32);
+        int[]? next = PlacesOfNext(request, step);
         step.Pushed[request.Worker] = request;
-        var waiting = new WaitingPush(request, clock.GetTimestamp());
+        var waiting = new WaitingPush(request, next, clock.GetTimestamp());
         _waiting.Add(waiting);
         long complete = clock.GetTimestamp();
-        while (_underWay.TryGetValue(Step, out StepUnderWay? next) && next.IsComplete)
+        while (_underWay.TryGetValue(Step, out StepUnderWay? due) && due.IsComplete)
         {
-            Finish(next);
+            Finish(due);
         }
 
         Answer(complete);
@@ -80,6 +79,36 @@ internal sealed class ShardSteps(EmbeddingShard shard, int workers, int stalenes
 
         ref StepUnderWay? underWay = ref CollectionsMarshal.GetValueRefOrAddDefault(_underWay, step, out _);
         return underWay ??= new StepUnderWay(workers);
+    }
+
+    /// <summary>Reads rows for a worker's step, whose gradients are then due in the same order.</summary>
+    private float[] Lend(StepUnderWay step, int worker, int[] places)
+    {
+        float[] values = shard.Read(places);
+        step.Places[worker] = places;
+        return values;
+    }
+
+    /// <summary>
+    /// Looks at what a push asks for the next step before anything is taken: nothing may fail once the step is applied. Who asks to be no further ahead
+    /// than is allowed is answered when the next step may be pulled.
+    /// </summary>
+    private int[]? PlacesOfNext(PushRequest request, StepUnderWay step)
+    {
+        if (request.Next is null)
+        {
+            return null;
+        }
+
+        if (step.IsWhole || request.Ahead < 0 || request.Ahead > staleness)
+        {
+            throw new InvalidOperationException(
+                $"Worker {request.Worker} asks for rows of step {request.Step + 1}, whose sizes are not known yet, or which is too far ahead.");
+        }
+
+        int[] places = MemoryMarshal.Cast<byte, int>(request.Next.Places).ToArray();
+        shard.Expect(places);
+        return places;
     }
 
     private void Finish(StepUnderWay step)
@@ -133,7 +162,10 @@ internal sealed class ShardSteps(EmbeddingShard shard, int workers, int stalenes
             {
                 StepSums[] unheard = [.. _done.Where(sums => sums.Step >= waiting.Request.Step - waiting.Request.Unheard)];
                 waiting.Reply.SetResult(new PushReply(
-                    unheard, clock.GetElapsedTime(waiting.Arrived, complete).TotalSeconds, clock.GetElapsedTime(complete, now).TotalSeconds));
+                    unheard,
+                    clock.GetElapsedTime(waiting.Arrived, complete).TotalSeconds,
+                    clock.GetElapsedTime(complete, now).TotalSeconds,
+                    RowsOfNext(waiting)));
             }
             else
             {
@@ -144,7 +176,19 @@ internal sealed class ShardSteps(EmbeddingShard shard, int workers, int stalenes
         }
     }
 
-    private sealed record WaitingPush(PushRequest Request, long Arrived)
+    /// <summary>What a pull of the next step would give now.</summary>
+    private RowValues? RowsOfNext(WaitingPush waiting)
+    {
+        if (waiting.Next is null)
+        {
+            return null;
+        }
+
+        int worker = waiting.Request.Worker;
+        return new RowValues(WireFloats.Encode(Lend(UnderWay(worker, waiting.Request.Step + 1), worker, waiting.Next), wire));
+    }
+
+    private sealed record WaitingPush(PushRequest Request, int[]? Next, long Arrived)
     {
         public TaskCompletionSource<PushReply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,9 +1,9 @@
 namespace Taper.Cluster.Shards;
 
-/// <summary>What workers have pulled and pushed of a step that is not done.</summary>
+/// <summary>What workers have had and pushed of a step that is not done.</summary>
 internal sealed class StepUnderWay(int workers)
 {
-    /// <summary>The rows that each worker has pulled; null before.</summary>
+    /// <summary>The rows that each worker has had, pulled or with the answer to its push before; null before.</summary>
     public int[]?[] Places { get; } = new int[]?[workers];
 
     /// <summary>What each worker has pushed; null before.</summary>

@@ -43,10 +43,10 @@ internal sealed class PulledRows : IDisposable
     /// <summary>Looks first-order weights up, where there are any.</summary>
     public EmbeddingLayer? FirstOrderLayer => _firstOrderLayer;
 
-    /// <summary>Distinct rows of the batch.</summary>
+    /// <summary>Distinct rows of the batch that was collected last.</summary>
     public int Count => _slotOf.Count;
 
-    /// <summary>Finds the distinct rows of a batch and renumbers it to them.</summary>
+    /// <summary>Finds the distinct rows of a batch and renumbers it to them. The batch before is forgotten, its gradients too.</summary>
     public void Collect(Batch batch)
     {
         _slotOf.Clear();

@@ -28,7 +28,7 @@ internal sealed class ShardLinks(IReadOnlyList<IShardGrain> shards, TimeProvider
         return values;
     }
 
-    /// <summary>Pushes a step's gradients, and waits until as many steps are done as the requests ask for.</summary>
+    /// <summary>Pushes a step's gradients, and waits until as many steps are done as the requests ask for; brings the next step's rows where they ask for them.</summary>
     public PushReply[] Push(Func<int, PushRequest> requestOf)
     {
         PushRequest[] requests = [.. Enumerable.Range(0, Count).Select(requestOf)];
@@ -39,7 +39,9 @@ internal sealed class ShardLinks(IReadOnlyList<IShardGrain> shards, TimeProvider
         double applied = replies.Max(reply => reply.Applied);
         Traffic = Traffic with
         {
-            EmbeddingBytes = Traffic.EmbeddingBytes + requests.Sum(r => (long)r.Rows.Length) + replies.Sum(r => r.Steps.Sum(s => s.Mask?.Length ?? 0)),
+            EmbeddingBytes = Traffic.EmbeddingBytes
+                + requests.Sum(r => r.Rows.Length + (r.Next?.Places.Length ?? 0L))
+                + replies.Sum(r => r.Steps.Sum(s => s.Mask?.Length ?? 0) + (r.Next?.Numbers.Length ?? 0L)),
             DenseBytes = Traffic.DenseBytes + requests.Sum(r => (long)r.Dense.Length) + replies.Sum(r => r.Steps.Sum(s => (long)s.Dense.Length)),
             WaitSeconds = Traffic.WaitSeconds + waited,
             ApplySeconds = Traffic.ApplySeconds + applied,

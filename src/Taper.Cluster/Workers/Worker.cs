@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Shards;
 using Taper.Data;
@@ -14,7 +13,8 @@ namespace Taper.Cluster.Workers;
 
 /// <summary>
 /// Trains on its part of every batch: pulls the kept prefixes of its distinct rows, computes, pushes the summed gradients, and
-/// steps network and sizer with what all workers' came to.
+/// steps network and sizer with what all workers' came to. Once sizes stay as they are, the push asks for the rows of the next step,
+/// and a step is one message to each shard; while they are learned, the next step's follow from the answer.
 /// </summary>
 /// <remarks>Not safe to share between threads.</remarks>
 internal sealed class Worker : IDisposable
@@ -23,41 +23,37 @@ internal sealed class Worker : IDisposable
     public const int EvaluationBatch = 4096;
 
     private readonly WorkerTask _task;
-    private readonly RunConfig _config;
     private readonly Dataset _dataset;
     private readonly EpochBatches _batches;
     private readonly BatchPart _part;
     private readonly ShardLinks _shards;
     private readonly Replica _replica;
     private readonly PulledRows _rows;
-    private readonly SumsInOrder _sums;
+    private readonly ReplicaExchange _exchange;
     private readonly CollectionPoint _collectionPoint = new();
     private readonly TimeProvider _clock;
     private readonly long _batchSize;
     private readonly long _examples;
-    private readonly float[] _dense;
-    private readonly float[] _mask;
+    private Batch? _upcoming; // the next step's, whose rows are here already
     private double _computeSeconds;
     private long _step;
 
     private Worker(WorkerTask task, Dataset dataset, IReadOnlyList<IShardGrain> shards, TimeProvider clock)
     {
         _task = task;
-        _config = task.Plan.ReadConfig();
+        RunConfig config = task.Plan.ReadConfig();
         _dataset = dataset;
         _clock = clock;
         _part = new BatchPart(task.Index, task.Plan.Workers);
-        _batches = new EpochBatches(dataset, _config.Training, _part);
-        _batchSize = _config.Training.BatchSize;
+        _batches = new EpochBatches(dataset, config.Training, _part);
+        _batchSize = config.Training.BatchSize;
         _examples = dataset.Split("train").Count;
         _shards = new ShardLinks(shards, clock);
-        _sums = new SumsInOrder(shards.Count);
-        ModelShape shape = ModelShape.Of(dataset, _config.Sizing.Method);
-        _replica = Replica.Create(_config, shape);
+        ModelShape shape = ModelShape.Of(dataset, config.Sizing.Method);
+        _replica = Replica.Create(config, shape);
         _rows = new PulledRows(
-            new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, _config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
-        _dense = new float[_replica.DenseLength];
-        _mask = new float[shape.Groups.Count * _config.Sizing.EmbeddingDim];
+            new ShardLayout(shape.Groups.TableRows, shards.Count), shape.Fields, config.Sizing.EmbeddingDim, _replica.Network.HasFirstOrder);
+        _exchange = new ReplicaExchange(_replica, shards.Count);
     }
 
     public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
@@ -96,12 +92,13 @@ internal sealed class Worker : IDisposable
     {
         double[] losses = new double[count];
         long examples = 0;
-        _sums.StartAt(position.Step);
+        _exchange.StartAt(position.Step);
+        _upcoming = null;
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            losses[i] = Step(position, i == count - 1 ? 0 : _task.Plan.Staleness, ref examples);
-            position = position with { Batch = position.Batch + 1, Step = position.Step + 1 };
+            losses[i] = Step(position, count - 1 - i, ref examples);
+            position = After(position);
         }
 
         return new StepsTrained(losses, examples, [.. _replica.Sizer.Sizes], Traffic);
@@ -185,13 +182,68 @@ internal sealed class Worker : IDisposable
 
     private IReadOnlyList<CheckpointTensor> State(Tensor random) => [.. _replica.State, CheckpointTensor.OfTensor("random_state", random)];
 
+    private static TrainingPosition After(TrainingPosition position) =>
+        position with { Batch = position.Batch + 1, Step = position.Step + 1 };
+
     /// <param name="position">Where the training stands.</param>
-    /// <param name="ahead">Steps that need not be done yet when this one is pushed; none while sizes are learned, nor at the end.</param>
+    /// <param name="left">
+    /// Steps that follow at once, in the same epoch. The last step is done once it is taken, and asks for no rows: what comes then is not known.
+    /// </param>
     /// <param name="examples">Counts those of this worker.</param>
-    private double Step(TrainingPosition position, int ahead, ref long examples)
+    private double Step(TrainingPosition position, int left, ref long examples)
     {
         _collectionPoint.Pass();
         using var scope = NewDisposeScope();
+        long started = _clock.GetTimestamp();
+        _replica.ForgetGradients();
+        double progress = position.Epoch + ((double)position.Batch / _batches.Count);
+        Tensor? mask = _replica.Sizer.Mask(progress);
+        bool learns = mask is not null;
+        Compute(started);
+        Batch batch = _upcoming ?? Pull(position, learns ? [.. _replica.Sizer.Sizes] : null);
+
+        started = _clock.GetTimestamp();
+        double share = batch.Count / (double)Math.Min(_batchSize, _examples - (position.Batch * _batchSize));
+        double loss = batch.Count > 0 ? Backward(batch, (float)share) * share : Nothing();
+        _exchange.KeepGradients();
+        Compute(started);
+        examples += batch.Count;
+        byte[][] gradients = [.. Enumerable.Range(0, _shards.Count).Select(shard => _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire))];
+        _upcoming = left > 0 && !learns ? Collect(After(position)) : null; // from here on the batch of this step is gone
+        PushReply[] replies = _shards.Push(shard => new PushRequest(
+            _task.Index,
+            position.Step,
+            gradients[shard],
+            _exchange.SegmentOf(shard),
+            left > 0 && !learns ? _task.Plan.Staleness : 0,
+            _exchange.Unheard(shard, position.Step),
+            _upcoming is null ? null : new RowPlaces(_rows.PlacesIn(shard))));
+
+        started = _clock.GetTimestamp();
+        _exchange.Take(replies, mask);
+        Compute(started);
+        if (_upcoming is not null)
+        {
+            Unpack([.. replies.Select(reply => reply.Next!)]);
+        }
+
+        _step++;
+        return loss;
+    }
+
+    /// <summary>The batch of a step, with its rows.</summary>
+    /// <param name="position">The step.</param>
+    /// <param name="sizes">The sizes that were learned for it; null once they stay as they are.</param>
+    private Batch Pull(TrainingPosition position, byte[]? sizes)
+    {
+        Batch batch = Collect(position);
+        Unpack(_shards.Pull(shard => new PullRequest(_task.Index, position.Step, _rows.PlacesIn(shard), sizes)));
+        return batch;
+    }
+
+    /// <summary>Reads the batch of a step and finds its rows, in place of those of the batch before.</summary>
+    private Batch Collect(TrainingPosition position)
+    {
         Batch batch = _batches.At(position, out bool opened);
         if (opened)
         {
@@ -199,58 +251,9 @@ internal sealed class Worker : IDisposable
         }
 
         long started = _clock.GetTimestamp();
-        _replica.ForgetGradients();
-        double progress = position.Epoch + ((double)position.Batch / _batches.Count);
-        Tensor? mask = _replica.Sizer.Mask(progress);
-        bool learns = mask is not null;
-        byte[]? sizes = learns ? [.. _replica.Sizer.Sizes] : null;
         _rows.Collect(batch);
         Compute(started);
-        Unpack(_shards.Pull(shard => new PullRequest(_task.Index, position.Step, _rows.PlacesIn(shard), sizes)));
-
-        started = _clock.GetTimestamp();
-        double share = batch.Count / (double)Math.Min(_batchSize, _examples - (position.Batch * _batchSize));
-        double loss = batch.Count > 0 ? Backward(batch, (float)share) * share : Nothing();
-        _replica.CopyGradientsTo(_dense);
-        Compute(started);
-        PushReply[] replies = _shards.Push(shard => new PushRequest(
-            _task.Index,
-            position.Step,
-            _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire),
-            WireFloats.Encode(_dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32),
-            learns ? 0 : ahead,
-            (int)(position.Step - _sums.UntoldBy(shard))));
-
-        started = _clock.GetTimestamp();
-        for (int shard = 0; shard < replies.Length; shard++)
-        {
-            _sums.Add(shard, replies[shard].Steps);
-        }
-
-        while (_sums.TryNext(out StepSums[]? sums))
-        {
-            Take(sums, mask);
-        }
-
-        Compute(started);
-        examples += batch.Count;
-        _step++;
-        return loss;
-    }
-
-    /// <summary>Takes a step of network and sizer with what all workers' gradients came to.</summary>
-    private void Take(StepSums[] sums, Tensor? mask)
-    {
-        for (int shard = 0; shard < sums.Length; shard++)
-        {
-            WireFloats.Decode(sums[shard].Dense, _dense.AsSpan(SegmentOf(shard)), WirePrecision.Fp32);
-        }
-
-        _replica.StepNetwork(_dense);
-        if (mask is not null)
-        {
-            _replica.StepSizer(mask, MaskGradientsOf(sums));
-        }
+        return batch;
     }
 
     private void Compute(long started) => _computeSeconds += _clock.GetElapsedTime(started).TotalSeconds;
@@ -258,6 +261,7 @@ internal sealed class Worker : IDisposable
     /// <summary>The mean loss of this worker's examples; the gradients are those of its share of the batch's mean.</summary>
     private float Backward(Batch batch, float share)
     {
+        using var scope = NewDisposeScope(); // nothing looks at the batch's rows afterwards
         Tensor logits = _replica.Network.forward(new NetworkInput(
             _rows.Layer.Forward(batch, null), Numeric(batch), FirstOrder(_rows.FirstOrderLayer?.Forward(batch, null), batch)));
         Tensor loss = nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels.ToTensor(batch.Count));
@@ -278,32 +282,6 @@ internal sealed class Worker : IDisposable
         {
             _rows.Unpack(shard, _replica.Sizer, values[shard].Numbers, _task.Plan.Wire);
         }
-    }
-
-    /// <summary>∂L/∂m, [groups × D]: the sum over all shards, in their order.</summary>
-    private float[] MaskGradientsOf(StepSums[] steps)
-    {
-        int dimension = _config.Sizing.EmbeddingDim;
-        _mask.AsSpan().Clear();
-        foreach (StepSums step in steps)
-        {
-            ReadOnlySpan<float> sums = MemoryMarshal.Cast<byte, float>(step.Mask!.Sums);
-            foreach (int group in MemoryMarshal.Cast<byte, int>(step.Mask.Groups))
-            {
-                Span<float> target = _mask.AsSpan(group * dimension, dimension);
-                System.Numerics.Tensors.TensorPrimitives.Add(target, sums[..dimension], target);
-                sums = sums[dimension..];
-            }
-        }
-
-        return _mask;
-    }
-
-    /// <summary>The part of the network's gradient that a shard sums.</summary>
-    private Range SegmentOf(int shard)
-    {
-        long length = _dense.Length;
-        return (int)(length * shard / _shards.Count)..(int)(length * (shard + 1) / _shards.Count);
     }
 
     private static Tensor? Numeric(Batch batch) => batch.NumericCount == 0 ? null : batch.Numeric.ToTensor(batch.Count, batch.NumericCount);

@@ -105,6 +105,9 @@ public sealed class EmbeddingShardTests
         using EmbeddingShard shard = c.Divided(c.Config("sgd"), Whole(c))[1];
         Assert.Throws<IndexOutOfRangeException>(() => shard.Read([3]));
         Assert.Throws<IndexOutOfRangeException>(() => shard.Read([-1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => shard.Expect([3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => shard.Expect([0, -1]));
+        shard.Expect([2, 0, 1]);
         Assert.Throws<ArgumentException>(() => shard.Resize(new byte[c.Groups.Count + 1]));
         Assert.Throws<ArgumentException>(() => shard.Resize(new byte[c.Groups.Count - 1]));
     }

@@ -154,6 +154,122 @@ public sealed class ShardStepsTests : IDisposable
         Assert.Equal(All(other), All(shard));
     });
 
+    /// <summary>However far workers are ahead; the bits of the steps that follow are those of rows that are pulled.</summary>
+    [Fact]
+    public void An_answer_brings_the_rows_that_a_pull_right_after_would() => Gen.Select(Gen.Int[0, 3], Gen.Int[1, 1000]).Sample((staleness, seed) =>
+    {
+        const int steps = 7;
+        var random = new Random(seed);
+        using EmbeddingShard shard = Shard(), other = Shard();
+        ShardSteps ahead = Step(shard, staleness), together = Step(other);
+        for (int step = 0; step < steps; step++)
+        {
+            Array.ForEach([0, 1, 2], worker => PullFrozen(together, worker, step));
+            Array.ForEach([0, 1, 2], worker => { _ = PushFrozen(together, worker, step, 0, 0); });
+        }
+
+        int[] at = new int[Workers];
+        Task<PushReply>?[] pushed = new Task<PushReply>?[Workers];
+        Array.ForEach([0, 1, 2], worker => PullFrozen(ahead, worker, 0));
+        while (at.Any(step => step < steps))
+        {
+            int worker = random.Next(Workers);
+            if (pushed[worker] is null && at[worker] < steps)
+            {
+                bool isLast = at[worker] == steps - 1;
+                pushed[worker] = PushFrozen(ahead, worker, at[worker], isLast ? 0 : staleness, 0, isLast ? null : PlacesOf(worker));
+            }
+
+            for (int told = 0; told < Workers; told++)
+            {
+                if (pushed[told] is not { IsCompletedSuccessfully: true } push)
+                {
+                    continue;
+                }
+
+                pushed[told] = null;
+                if (++at[told] < steps)
+                {
+                    Assert.Equal(MemoryMarshal.AsBytes<float>(PullFrozen(ahead, told, at[told])), push.Result.Next!.Numbers);
+                }
+                else
+                {
+                    Assert.Null(push.Result.Next);
+                }
+            }
+        }
+
+        Assert.Equal(All(other), All(shard));
+    });
+
+    [Fact]
+    public async Task Steps_go_on_without_a_pull_where_answers_bring_the_rows()
+    {
+        using EmbeddingShard other = Shard();
+        ShardSteps pulling = Step(other);
+        int[] order = [2, 0, 1];
+        float[][] rows = Array.ConvertAll(order, worker => PullFrozen(_step, worker, 0));
+        for (int step = 0; step < 4; step++)
+        {
+            Assert.Equal(Array.ConvertAll(order, worker => PullFrozen(pulling, worker, step)), rows);
+            PushReply[] expected = await Task.WhenAll(Array.ConvertAll(order, worker => PushFrozen(pulling, worker, step, 0, 0)));
+            PushReply[] replies = await Task.WhenAll(Array.ConvertAll(order, worker => PushFrozen(_step, worker, step, 0, 0, PlacesOf(worker))));
+            Assert.Equal(expected[0].Steps.Single().Dense, replies[0].Steps.Single().Dense);
+            Assert.Equal(All(other), All(_shard));
+            rows = Array.ConvertAll(replies, reply => MemoryMarshal.Cast<byte, float>(reply.Next!.Numbers).ToArray());
+        }
+
+        Assert.Equal((4, 4), (_step.Step, _shard.Steps));
+    }
+
+    [Fact]
+    public void Rows_of_the_next_step_that_are_not_there_are_refused_before_anything_is_taken()
+    {
+        float[] before = All(_shard);
+        Array.ForEach([0, 1, 2], worker => PullFrozen(_step, worker, 0));
+        Task<PushReply>[] others = Array.ConvertAll([0, 1], worker => PushFrozen(_step, worker, 0, 0, 0, PlacesOf(worker)));
+        foreach (int place in new[] { -1, One.Rows })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => { _ = PushFrozen(_step, 2, 0, 0, 0, PlacesOf([3, place])); });
+        }
+
+        Assert.All(others, push => Assert.False(push.IsCompleted));
+        Assert.Equal(before, All(_shard));
+        Assert.Equal((0, 0), (_step.Step, _shard.Steps));
+        Assert.True(PushFrozen(_step, 2, 0, 0, 0, PlacesOf(2)).IsCompletedSuccessfully);
+        Assert.All(others, push => Assert.True(push.IsCompletedSuccessfully));
+        Assert.Equal((1, 1), (_step.Step, _shard.Steps));
+    }
+
+    [Fact]
+    public void Rows_of_the_next_step_are_refused_while_its_sizes_are_learned()
+    {
+        Array.ForEach([0, 1, 2], worker => Pull(_step, worker, 0));
+        byte[] rows = WireFloats.Encode(One.Gradients(new Random(0), 4), WirePrecision.Fp32), dense = WireFloats.Encode(Dense(0), WirePrecision.Fp32);
+        Assert.Throws<InvalidOperationException>(() => { _ = _step.Push(new PushRequest(0, 0, rows, dense, Next: PlacesOf(0))); });
+        Assert.True(Array.ConvertAll([0, 1, 2], worker => Push(_step, worker, 0))[0].IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void Rows_of_a_step_that_would_be_too_far_ahead_are_refused(int ahead)
+    {
+        ShardSteps steps = Step(_shard, staleness: 2);
+        PullFrozen(steps, 0, 0);
+        Assert.Throws<InvalidOperationException>(() => { _ = PushFrozen(steps, 0, 0, ahead, 0, PlacesOf(0)); });
+        Assert.True(PushFrozen(steps, 0, 0, 2, 0, PlacesOf(0)).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Whoever_is_abandoned_hears_so_and_has_no_rows()
+    {
+        PullFrozen(_step, 0, 0);
+        Task<PushReply> push = PushFrozen(_step, 0, 0, 0, 0, PlacesOf(0));
+        _step.Abandon();
+        Assert.IsType<InvalidOperationException>(push.Exception!.InnerException);
+    }
+
     [Fact]
     public void A_worker_that_is_too_far_ahead_is_refused()
     {
@@ -196,17 +312,21 @@ public sealed class ShardStepsTests : IDisposable
             worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(Dense(worker), WirePrecision.Fp32)));
     }
 
-    private static void PullFrozen(ShardSteps steps, int worker, long number) =>
+    private static RowPlaces PlacesOf(int worker) => PlacesOf(Places(worker));
+
+    private static RowPlaces PlacesOf(int[] places) => new(MemoryMarshal.AsBytes<int>(places).ToArray());
+
+    private static float[] PullFrozen(ShardSteps steps, int worker, long number) =>
         steps.Pull(new PullRequest(worker, number, MemoryMarshal.AsBytes<int>(Places(worker)).ToArray(), null));
 
-    private static Task<PushReply> PushFrozen(ShardSteps steps, int worker, long number, int ahead, int unheard)
+    private static Task<PushReply> PushFrozen(ShardSteps steps, int worker, long number, int ahead, int unheard, RowPlaces? next = null)
     {
         int numbers = Places(worker).Sum(row => Sizes()[One.Groups.GroupOfRow[row]] + 1);
         var random = new Random((int)((number * Workers) + worker));
         float[] rows = [.. Enumerable.Range(0, numbers).Select(_ => (float)random.NextDouble() - 0.5f)];
         float[] dense = [.. Dense(worker).Select(value => value * (number + 1))];
         return steps.Push(new PushRequest(
-            worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(dense, WirePrecision.Fp32), ahead, unheard));
+            worker, number, WireFloats.Encode(rows, WirePrecision.Fp32), WireFloats.Encode(dense, WirePrecision.Fp32), ahead, unheard, next));
     }
 
     private static float[] All(EmbeddingShard shard) => shard.Read([.. Enumerable.Range(0, One.Rows)]);

@@ -4,15 +4,21 @@ using Taper.Cluster.Shards;
 namespace Taper.Cluster.Tests.Workers;
 
 /// <summary>A shard in this process, with no cluster around it.</summary>
-internal sealed class LocalShard(EmbeddingShard shard, int workers, WirePrecision wire) : IShardGrain
+internal sealed class LocalShard(EmbeddingShard shard, int workers, WirePrecision wire, int staleness = 0) : IShardGrain
 {
     private readonly Lock _one = new();
-    private readonly ShardSteps _step = new(shard, workers, 0, wire, TimeProvider.System);
+    private readonly ShardSteps _step = new(shard, workers, staleness, wire, TimeProvider.System);
+
+    /// <summary>Messages of each kind.</summary>
+    public int Pulls { get; private set; }
+
+    public int Pushes { get; private set; }
 
     public Task<RowValues> Pull(PullRequest request)
     {
         lock (_one)
         {
+            Pulls++;
             return Task.FromResult(new RowValues(WireFloats.Encode(_step.Pull(request), wire)));
         }
     }
@@ -21,6 +27,7 @@ internal sealed class LocalShard(EmbeddingShard shard, int workers, WirePrecisio
     {
         lock (_one)
         {
+            Pushes++;
             return _step.Push(request);
         }
     }

@@ -27,6 +27,16 @@ public sealed class ShardLinksTests
         Assert.Equal((0.25, 0.5), (links.Traffic.WaitSeconds, links.Traffic.ApplySeconds));
     }
 
+    /// <summary>They are embeddings, both ways; a step that brings none counts as before.</summary>
+    [Fact]
+    public void Rows_of_the_next_step_count_where_they_come()
+    {
+        var reply = new PushReply([new StepSums(0, new byte[3], null)], 0.25, 0.5, new RowValues(new byte[17]));
+        var links = new ShardLinks([new AnsweringShard(Task.FromResult(reply)), new AnsweringShard(Task.FromResult(reply))], TimeProvider.System);
+        links.Push(_ => new PushRequest(0, 0, new byte[7], new byte[11], Next: new RowPlaces(new byte[8])));
+        Assert.Equal((2 * (7 + 8 + 17), 2 * 14, 0.0), (links.Traffic.EmbeddingBytes, links.Traffic.DenseBytes, links.Traffic.PullSeconds));
+    }
+
     private sealed class AnsweringShard(Task<PushReply> push) : IShardGrain
     {
         public Task<PushReply> Push(PushRequest request) => push;
