@@ -66,7 +66,7 @@ def learned(run, epochs):
     """The share of a run's steps in which sizes were learned, as its config says."""
     config = (run / "config.resolved.yaml").read_text()
     method, freeze_epoch = (re.search(rf"^  {key}: \"?([^\"\s]+)", config, re.MULTILINE)[1] for key in ("method", "freeze_epoch"))
-    if method == "fixed":
+    if method not in ("amtl", "single_aml"):
         return 0.0
     return 1.0 if freeze_epoch == "null" else min(1.0, float(freeze_epoch) / epochs)
 
