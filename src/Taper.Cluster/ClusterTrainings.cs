@@ -1,3 +1,4 @@
+using Taper.Cluster.Checkpoints;
 using Taper.Cluster.Coordination;
 using Taper.Training.Runs;
 
@@ -32,9 +33,15 @@ public sealed class ClusterTrainings
     /// <param name="plan">What is to be trained.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusterException">Another one is under way in its run folder, or no silo answers.</exception>
+    /// <exception cref="FormatException">Its checkpoints are to lie where there is no object store.</exception>
     public Task StartAsync(TrainingPlan plan, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Checkpoints is not null)
+        {
+            BucketPlace.Parse(plan.Checkpoints); // a coordinator would take it for a store that does not answer
+        }
+
         TrainingPlan whole = plan with { DatasetFolder = Path.GetFullPath(plan.DatasetFolder), RunFolder = Path.GetFullPath(plan.RunFolder) };
         return Insist(() => Done(Grain(whole.RunFolder).Start(whole)), cancellation);
     }

@@ -16,7 +16,6 @@ internal sealed class PlanOptions
     private readonly Option<int?> _shards = new("--shards") { Description = "Shards that share the rows; one a silo unless given.", HelpName = "N" };
     private readonly Option<int> _staleness = new("--staleness") { Description = "Steps that a worker may be ahead of the slowest, once sizes stay as they are; 0 for synchronous steps.", HelpName = "N", DefaultValueFactory = _ => 0 };
     private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
-
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Object store for checkpoints, s3://BUCKET/PREFIX; the run folder unless given.", HelpName = "PLACE" };
 
     public PlanOptions(RunOptions run, Command command)
@@ -55,14 +54,16 @@ internal sealed class PlanOptions
     private string? Checkpoints(ParseResult parse, TrainingPlan? earlier)
     {
         string? place = parse.GetValue(_checkpoints)?.TrimEnd('/');
-        if (place is not null && earlier is not null && earlier.Checkpoints?.StartsWith(place + '/', StringComparison.Ordinal) != true)
+        if (earlier is not null)
         {
-            throw new UsageException($"--checkpoints: this run has its checkpoints in {earlier.Checkpoints ?? "its folder"}, where it is resumed from; leave the option out.");
+            return place is null || earlier.Checkpoints?.StartsWith(place + '/', StringComparison.Ordinal) == true
+                ? earlier.Checkpoints
+                : throw new UsageException($"--checkpoints: this run has its checkpoints in {earlier.Checkpoints ?? "its folder"}, where it is resumed from; leave the option out.");
         }
 
         try
         {
-            return earlier is null && place is not null ? TrainingPlan.CheckpointsIn(place, _run.RunFolder(parse)) : earlier?.Checkpoints;
+            return place is null ? null : TrainingPlan.CheckpointsIn(place, _run.RunFolder(parse));
         }
         catch (FormatException e)
         {

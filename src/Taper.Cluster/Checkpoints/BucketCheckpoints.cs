@@ -49,10 +49,10 @@ internal sealed class BucketCheckpoints(IAmazonS3 s3, BucketPlace root) : ICheck
         string folder = Path.Combine(scratch.Path, part);
         write(folder);
         var upload = new BucketUpload(s3);
+        BucketPlace target = BucketPlace.Parse(place).In(part);
         foreach (string file in Snapshot.Files)
         {
-            BucketPlace target = BucketPlace.Parse(place).In(part).In(file);
-            await BucketFault.Tell(target, () => upload.SendAsync(Path.Combine(folder, file), target)).ConfigureAwait(false);
+            await BucketFault.Tell(target.In(file), () => upload.SendAsync(Path.Combine(folder, file), target.In(file))).ConfigureAwait(false);
         }
     }
 

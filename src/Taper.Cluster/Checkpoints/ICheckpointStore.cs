@@ -10,7 +10,7 @@ internal interface ICheckpointStore
     IReadOnlyList<string> NewestFirst();
 
     /// <summary>The place of the checkpoint of a step.</summary>
-    /// <exception cref="Taper.Embeddings.Storage.ArtifactException">There is none.</exception>
+    /// <exception cref="Taper.Embeddings.Storage.ArtifactException">There is none; a folder is not looked at before a part of it is opened.</exception>
     string Of(long step);
 
     /// <summary>Writes a checkpoint. What writers that were lost have left behind may be removed.</summary>

@@ -82,6 +82,14 @@ public sealed class ResumingTests(TestClusters clusters, TinyDataset data)
     }
 
     [Fact]
+    public async Task A_place_that_is_no_object_store_s_is_refused_before_anything_begins()
+    {
+        TrainingPlan plan = Plan("fixed", "dnn", 0) with { Checkpoints = "/shared/checkpoints" };
+        await Assert.ThrowsAsync<FormatException>(() => clusters.One.StartAsync(plan, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(plan.RunFolder));
+    }
+
+    [Fact]
     public async Task An_object_store_that_refuses_ends_the_training_with_its_words()
     {
         TrainingPlan plan = Plan("fixed", "dnn", 0) with { Checkpoints = "s3://bucket/refused" };
