@@ -20,6 +20,9 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>The cluster's trainings.</summary>
     public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
 
+    /// <summary>Prepares datasets on the cluster.</summary>
+    public ClusterDatasets Datasets => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
+
     /// <summary>Connects.</summary>
     /// <param name="cluster">The cluster; not one that a silo of this machine keeps together.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -9,7 +9,7 @@ using Taper.Cluster.Hosting;
 
 namespace Taper.Cluster;
 
-/// <summary>One machine's part of a cluster: it hosts shards and workers of whatever is trained.</summary>
+/// <summary>One machine's part of a cluster: it hosts parts of whatever is prepared and trained.</summary>
 public sealed class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(5);
@@ -21,6 +21,9 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     /// <summary>The trainings of the cluster that this silo belongs to.</summary>
     public ClusterTrainings Trainings => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Prepares datasets on that cluster.</summary>
+    public ClusterDatasets Datasets => new(_host.Services.GetRequiredService<IGrainFactory>(), _host.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>Done, with the reason, when the silo cannot go on: the others gave it up, or the membership was lost. It is to be started anew.</summary>
     public Task<string> Ended => _end.Reason;

@@ -1,5 +1,6 @@
 using Taper.Configuration;
 using Taper.Data.Preparing;
+using Taper.Data.Preparing.Parts;
 using Taper.Embeddings.Storage;
 
 namespace Taper.Data;
@@ -58,15 +59,30 @@ public static class DatasetBuilder
         return Build(config, baseFolder, new EarlierCounts(earlier, config), outFolder, progress, cancellation);
     }
 
+    /// <summary>The same in several parts; the same input and configuration give the same bytes as in one.</summary>
+    /// <param name="config">What to prepare.</param>
+    /// <param name="outFolder">The folder to make; every part sees it.</param>
+    /// <param name="fill">Fills a folder.</param>
+    internal static DatasetSummary BuildInParts(DataConfig config, string outFolder, Func<string, DatasetManifest> fill)
+    {
+        PartRules.Check(config);
+        return Write(outFolder, fill);
+    }
+
     private static DatasetSummary Build(
         DataConfig config, string baseFolder, EarlierCounts? earlier, string outFolder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
     {
         ConfigRules.Check(config);
+        return Write(outFolder, folder => new Preparation(config, baseFolder, earlier, folder, progress, cancellation).Run());
+    }
+
+    private static DatasetSummary Write(string outFolder, Func<string, DatasetManifest> fill)
+    {
         RefuseForeignFolder(outFolder);
         DatasetManifest? manifest = null;
         try
         {
-            AtomicFolder.Write(outFolder, folder => manifest = new Preparation(config, baseFolder, earlier, folder, progress, cancellation).Run());
+            AtomicFolder.Write(outFolder, folder => manifest = fill(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -56,7 +56,7 @@ public sealed class ValueCodesTests
                 value.First.Length == 0 ? Vocabulary.Missing
                 : expected.Contains(value.First) ? expected.IndexOf(value.First) + Vocabulary.Reserved
                 : Vocabulary.Unknown,
-                ranked.IdOf(value.Second)));
+                ranked.Ids[value.Second]));
         },
         iter: 30);
 

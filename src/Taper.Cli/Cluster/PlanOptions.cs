@@ -41,8 +41,8 @@ internal sealed class PlanOptions
             ConfigYaml = document.ToYaml(),
             DatasetFolder = Path.GetFullPath(_run.DatasetFolder(parse)),
             RunFolder = Path.GetFullPath(_run.RunFolder(parse)),
-            Workers = Parts(parse, _workers, earlier?.Workers ?? silos),
-            Shards = Parts(parse, _shards, earlier?.Shards ?? silos),
+            Workers = PartsOption.Of(parse, _workers, earlier?.Workers ?? silos),
+            Shards = PartsOption.Of(parse, _shards, earlier?.Shards ?? silos),
             Staleness = parse.GetValue(_staleness) is >= 0 and <= MostStaleness and int steps ? steps : throw new UsageException($"--staleness has to be 0 to {MostStaleness}."),
             Wire = parse.GetValue(_wire),
             Resume = _run.Resume(parse),
@@ -69,11 +69,5 @@ internal sealed class PlanOptions
         {
             throw new UsageException($"--checkpoints: {e.Message}");
         }
-    }
-
-    private static int Parts(ParseResult parse, Option<int?> option, int silos)
-    {
-        int parts = parse.GetValue(option) ?? silos;
-        return parts is >= 1 and <= 10000 ? parts : throw new UsageException($"{option.Name} has to be 1 to 10000.");
     }
 }

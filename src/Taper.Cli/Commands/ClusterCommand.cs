@@ -10,6 +10,7 @@ internal sealed class ClusterCommand : Command
     {
         Subcommands.Add(new ClusterLocalCommand());
         Subcommands.Add(new ClusterSiloCommand());
+        Subcommands.Add(new ClusterPrepareCommand());
         Subcommands.Add(new ClusterTrainCommand());
         Subcommands.Add(new ClusterStopCommand());
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using Taper.Cluster.Hosting;
 using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
 

@@ -1,3 +1,4 @@
+using Taper.Cluster.Hosting;
 using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
 

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Taper.Cluster.Hosting;
 using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
 

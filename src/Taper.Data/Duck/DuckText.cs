@@ -12,7 +12,8 @@ namespace Taper.Data.Duck;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly unsafe struct DuckText : IEquatable<DuckText>, IComparable<DuckText>
 {
-    private const int InlineBytes = 12;
+    /// <summary>A text of up to so many bytes is held by the struct itself.</summary>
+    public const int InlineBytes = 12;
 
     private readonly int length;
     private readonly uint prefix;

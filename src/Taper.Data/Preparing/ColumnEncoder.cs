@@ -1,5 +1,6 @@
 using Taper.Data.Columns;
 using Taper.Data.Duck;
+using Taper.Embeddings.Features;
 
 namespace Taper.Data.Preparing;
 
@@ -7,7 +8,10 @@ namespace Taper.Data.Preparing;
 /// Streams columns out of the scratch database into the dataset folder, split after split, each in the order of the
 /// rows. Memory does not grow with the data.
 /// </summary>
-internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyList<SplitSummary> splits)
+/// <param name="database">Where the rows are.</param>
+/// <param name="folder">The folder that the columns go to.</param>
+/// <param name="splits">The names of the splits there are.</param>
+internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyList<string> splits)
 {
     /// <summary>Writes the labels.</summary>
     public void Labels()
@@ -27,8 +31,12 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
         files.Finish();
     }
 
+    /// <summary>Writes the ids of a field that has a vocabulary.</summary>
+    public FieldOccurrences[] Of(FieldPlan field, ValueIds known) =>
+        field.Config.Kind == FieldKind.MultiValued ? IdLists(field, known) : Ids(field, known);
+
     /// <summary>Writes the ids of a field with one value per example.</summary>
-    public FieldOccurrences[] Ids(FieldPlan field, RankedValues vocabulary)
+    private FieldOccurrences[] Ids(FieldPlan field, ValueIds known)
     {
         using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
         OccurrenceCounter counter = new();
@@ -39,7 +47,7 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
             ReadOnlySpan<int> code = stream.Column<int>(1);
             for (int row = 0; row < stream.Count; row++)
             {
-                int id = vocabulary.IdOf(code[row]);
+                int id = known[code[row]];
                 files[split[row]].Write(id);
                 counter.Add(split[row], id);
             }
@@ -50,7 +58,7 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
     }
 
     /// <summary>Writes the ids of a multi-valued field, and where each example's start.</summary>
-    public FieldOccurrences[] IdLists(FieldPlan field, RankedValues vocabulary)
+    private FieldOccurrences[] IdLists(FieldPlan field, ValueIds known)
     {
         using SplitFiles<int> files = new(folder, splits, $"{field.File}.npy");
         using SplitFiles<int> offsets = new(folder, splits, $"{field.File}.offsets.npy");
@@ -66,16 +74,16 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
                 ReadOnlySpan<int> codes = stream.List<int>(1, row);
                 foreach (int code in codes.IsEmpty ? [ValueCodes.Missing] : codes)
                 {
-                    int id = vocabulary.IdOf(code);
+                    int id = known[code];
                     ids.Write(id);
                     counter.Add(split[row], id);
                 }
             }
         }
 
-        foreach (SplitSummary split in splits)
+        foreach (string split in splits)
         {
-            int number = SplitFiles<int>.Number(split.Name);
+            int number = SplitFiles<int>.Number(split);
             offsets[number].Write(Offset(files[number].Count, field));
         }
 
@@ -107,11 +115,13 @@ internal sealed class ColumnEncoder(Database database, string folder, IReadOnlyL
         return counter.For(splits);
     }
 
+    /// <summary>Refuses a field that has more values in a split than an offset can tell.</summary>
+    public static DataException TooManyValues(string field) =>
+        new($"field {field} has more than {int.MaxValue} values in one split; prepare a part of the data.");
+
     /// <summary>Streams the split of every row and the field's codes.</summary>
     private ChunkStream Encoded(FieldPlan field) =>
         database.Stream($"SELECT l.split, {field.Column} FROM {RawRows.Labelled}", $"encoding {field.Config.Name}");
 
-    private static int Offset(long offset, FieldPlan field) => offset <= int.MaxValue
-        ? (int)offset
-        : throw new DataException($"field {field.Config.Name} has more than {int.MaxValue} values in one split; prepare a part of the data.");
+    private static int Offset(long offset, FieldPlan field) => offset <= int.MaxValue ? (int)offset : throw TooManyValues(field.Config.Name);
 }

@@ -11,5 +11,5 @@ internal sealed record CountedVocabulary(VocabularyPlan Plan, ValueTotals Totals
     public VocabularyEntry Entry => new(Plan.Name, Ranked.Size, Plan.File);
 
     /// <summary>The codes of the values that have a count and are not kept.</summary>
-    public IEnumerable<int> Waiting => Enumerable.Range(0, Totals.Whole.Length).Where(code => Totals[code] > 0 && Ranked.IdOf(code) == Vocabulary.Unknown);
+    public IEnumerable<int> Waiting => Enumerable.Range(0, Totals.Whole.Length).Where(code => Totals[code] > 0 && Ranked.Ids[code] == Vocabulary.Unknown);
 }

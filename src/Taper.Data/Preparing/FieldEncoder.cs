@@ -1,11 +1,10 @@
 using Taper.Data.Duck;
-using Taper.Embeddings.Features;
 
 namespace Taper.Data.Preparing;
 
 /// <summary>Ranks vocabularies and writes them and the columns of their fields.</summary>
 internal sealed class FieldEncoder(
-    Database database, DataConfig config, EarlierCounts? earlier, string folder, IReadOnlyList<SplitSummary> splits, Action<string> step)
+    Database database, DataConfig config, EarlierCounts? earlier, string folder, IReadOnlyList<string> splits, Action<string> step)
 {
     private readonly VocabularyBuilder builder = new(database, config, earlier);
     private readonly WaitingWriter waiting = new(database, config, folder);
@@ -24,8 +23,12 @@ internal sealed class FieldEncoder(
         foreach (FieldPlan field in plan.Fields)
         {
             step($"encoding {field.Config.Name}");
-            FieldOccurrences[] occurrences = field.Config.Kind == FieldKind.MultiValued ? columns.IdLists(field, values) : columns.Ids(field, values);
-            RefuseNoNumbers(field, occurrences[0]);
+            FieldOccurrences[] occurrences = columns.Of(field, values.Ids);
+            if (earlier is null)
+            {
+                FieldOutcome.RefuseNoNumbers(field, occurrences[0]);
+            }
+
             unknown += occurrences[0].Unknown;
             missing += occurrences[0].Missing;
             outcomes[field.Number] = FieldOutcome.Embedded(field.Config, values.Size, values.TopShare, occurrences);
@@ -41,16 +44,7 @@ internal sealed class FieldEncoder(
     public FieldOutcome Numeric(FieldPlan field)
     {
         step($"encoding {field.Config.Name}");
-        Standardization standardization = earlier?.Of(field) ?? Standardization.Of(field, database);
+        Standardization standardization = earlier?.Of(field) ?? Standardization.Of(field, Standardization.Measure(field, default, database));
         return FieldOutcome.Numeric(field.Config, standardization, columns.Numbers(field, standardization));
-    }
-
-    private void RefuseNoNumbers(FieldPlan field, FieldOccurrences training)
-    {
-        if (earlier is null && field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
-        {
-            throw new DataException(
-                $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
-        }
     }
 }

@@ -29,4 +29,17 @@ internal sealed record FieldOutcome(FeatureField Field, FieldSummary Summary)
             StandardDeviation = standardization.Deviation,
         },
         new FieldSummary(config.Name, config.Kind, 0, 0, occurrences));
+
+    /// <summary>Refuses a field of buckets without any number.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="training">What it holds in training.</param>
+    /// <exception cref="DataException">There is none.</exception>
+    public static void RefuseNoNumbers(FieldPlan field, FieldOccurrences training)
+    {
+        if (field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
+        {
+            throw new DataException(
+                $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
+        }
+    }
 }

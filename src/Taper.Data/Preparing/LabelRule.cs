@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Taper.Configuration;
 using Taper.Data.Duck;
@@ -28,27 +29,26 @@ internal static class LabelRule
         return [.. columns.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    /// <summary>What a column holds in <see cref="RawRows.Table"/>.</summary>
+    public static ColumnCounts Count(string column, Database database)
+    {
+        IReadOnlyList<string?> counts = database.Rows(
+            $"SELECT count({Sql.Name(column)}), count({Sql.Number(Sql.Name(column))}) FROM {RawRows.Table}", Doing)[0];
+        return new ColumnCounts(long.Parse(counts[0]!, CultureInfo.InvariantCulture), long.Parse(counts[1]!, CultureInfo.InvariantCulture));
+    }
+
     /// <summary>
     /// A SELECT of split and label (0, 1, or NULL for anything else) over <see cref="RawRows.Table"/>.
     /// </summary>
     /// <param name="expression">The label as the configuration says it.</param>
-    /// <param name="columns">The columns it uses.</param>
+    /// <param name="numbers">The columns it uses that hold numbers.</param>
     /// <param name="split">The split of a row, as SQL.</param>
-    /// <param name="database">Where the table is.</param>
-    public static string Select(string expression, IReadOnlyList<string> columns, string split, Database database)
+    public static string Select(string expression, IReadOnlyList<string> numbers, string split)
     {
-        List<string> numbers = [.. columns.Where(column => HoldsNumbers(Sql.Name(column), database))
-            .Select(column => $"{Sql.Number(Sql.Name(column))} AS {Sql.Name(column)}")];
-        string typed = numbers.Count == 0 ? "* EXCLUDE (__split)" : $"* EXCLUDE (__split) REPLACE ({string.Join(", ", numbers)})";
+        IReadOnlyList<string> replaced = [.. numbers.Select(column => $"{Sql.Number(Sql.Name(column))} AS {Sql.Name(column)}")];
+        string typed = replaced.Count == 0 ? "* EXCLUDE (__split)" : $"* EXCLUDE (__split) REPLACE ({string.Join(", ", replaced)})";
         return "SELECT __split AS split, CAST(CASE WHEN text IN ('1', '1.0', 'true') THEN 1 WHEN text IN ('0', '0.0', 'false') THEN 0 END AS UTINYINT) AS label "
             + $"FROM (SELECT __split, CAST(({expression}\n) AS VARCHAR) AS text FROM (SELECT {typed}, CAST({split} AS UTINYINT) AS __split FROM {RawRows.Table}))";
-    }
-
-    private static bool HoldsNumbers(string column, Database database)
-    {
-        IReadOnlyList<string?> counts = database.Rows(
-            $"SELECT count({column}), count({Sql.Number(column)}) FROM {RawRows.Table}", Doing)[0];
-        return long.Parse(counts[1]!, null) * 2 > long.Parse(counts[0]!, null);
     }
 
     private static void Collect(JsonElement node, List<string> columns)

@@ -14,7 +14,7 @@ internal sealed class OccurrenceCounter
         missing[split] += id == Vocabulary.Missing ? 1 : 0;
     }
 
-    public FieldOccurrences[] For(IEnumerable<SplitSummary> splits) =>
-        [.. splits.Select(split => (split.Name, Number: SplitFiles<byte>.Number(split.Name)))
+    public FieldOccurrences[] For(IEnumerable<string> splits) =>
+        [.. splits.Select(split => (Name: split, Number: SplitFiles<byte>.Number(split)))
             .Select(split => new FieldOccurrences(split.Name, occurrences[split.Number], unknown[split.Number], missing[split.Number]))];
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Taper.Data.Duck;
-using Taper.Data.Sources;
 using Taper.Embeddings.Features;
 using Taper.Embeddings.Storage;
 
@@ -39,49 +38,17 @@ internal sealed class Preparation(
     private DatasetManifest Fill(Database database)
     {
         Step("reading the sources");
-        Dictionary<string, Source> sources = config.Sources.ToDictionary(
-            source => source.Name, source => Source.Open(source, baseFolder, database), StringComparer.Ordinal);
-        DefineCodes(database);
-        SplitRule split = new(config.Split);
-        IReadOnlyList<string> labelColumns = LabelRule.ColumnsOf(config.Label, database);
-        RawRows rows = RawRows.Load(
-            [.. split.Parts(config).Select(name => sources[name])],
-            new ExampleQueries(config, sources, database), split, new RawColumns(config, fields, labelColumns), database);
-
+        LoadedExamples examples = new(config, baseFolder, FileOfExamples.Find(config, baseFolder), fields, plans, database);
         Step("checking labels");
-        string labels = LabelRule.Select(config.Label, labelColumns, split.AfterLoading(rows, database), database);
-        database.Execute($"CREATE TABLE {RawRows.Labels} AS {labels}", "data.label");
-        IReadOnlyList<SplitSummary> splits = new SplitCheck(config, rows, database).Run(labelColumns);
-        new ColumnEncoder(database, folder, splits).Labels();
-        (VocabularyEntry[] vocabularies, FieldOutcome[] outcomes) = Encode(database, splits);
-        return new DatasetManifest
-        {
-            FormatVersion = DatasetManifest.CurrentVersion,
-            Name = config.Name,
-            Fields = [.. outcomes.Select(outcome => outcome.Field)],
-            FieldFiles = [.. fields.Select(field => field.File)],
-            Vocabularies = vocabularies,
-            Splits = splits,
-            FieldSummaries = [.. outcomes.Select(outcome => outcome.Summary)],
-            Config = Portable(),
-            After = earlier?.Fingerprint,
-            Files = [],
-        };
-    }
-
-    private void DefineCodes(Database database)
-    {
-        foreach (VocabularyPlan plan in plans)
-        {
-            foreach (FieldPlan field in plan.Fields)
-            {
-                database.Define(field.CodeFunction, plan.Codes);
-            }
-        }
+        IReadOnlyList<SplitSummary> splits = SplitCheck.Run(config, examples.Label(examples.CountLabelColumns()));
+        IReadOnlyList<string> names = [.. splits.Select(split => split.Name)];
+        new ColumnEncoder(database, folder, names).Labels();
+        (VocabularyEntry[] vocabularies, FieldOutcome[] outcomes) = Encode(database, names);
+        return PreparedManifest.Of(config, splits, vocabularies, outcomes) with { After = earlier?.Fingerprint };
     }
 
     /// <summary>Encodes vocabularies and numeric fields, several at once.</summary>
-    private (VocabularyEntry[] Vocabularies, FieldOutcome[] Outcomes) Encode(Database database, IReadOnlyList<SplitSummary> splits)
+    private (VocabularyEntry[] Vocabularies, FieldOutcome[] Outcomes) Encode(Database database, IReadOnlyList<string> splits)
     {
         FieldOutcome[] outcomes = new FieldOutcome[fields.Count];
         VocabularyEntry[] vocabularies = new VocabularyEntry[plans.Count];
@@ -100,7 +67,6 @@ internal sealed class Preparation(
                 outcomes[field.Number] = encoder.Numeric(field);
             }
         });
-        RefuseTooMany(vocabularies);
         return (vocabularies, outcomes);
     }
 
@@ -119,26 +85,6 @@ internal sealed class Preparation(
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
-
-    private static void RefuseTooMany(VocabularyEntry[] vocabularies)
-    {
-        long rows = 0;
-        foreach (VocabularyEntry vocabulary in vocabularies)
-        {
-            rows += vocabulary.Size;
-            if (rows > int.MaxValue)
-            {
-                throw new DataException($"the vocabularies up to {vocabulary.Name} have more than {int.MaxValue} values; set min_count or max_vocabulary.");
-            }
-        }
-    }
-
-    private DataConfig Portable() => config with
-    {
-        Sources = [.. config.Sources.Select(source => source with { Path = Path.GetFileName(source.Path) })],
-        MemoryLimit = new DataConfig { Sources = [], Fields = [], Split = new SplitConfig() }.MemoryLimit,
-        Threads = 0,
-    };
 
     private FileEntry[] Checksums() =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

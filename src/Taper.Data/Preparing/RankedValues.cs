@@ -12,7 +12,6 @@ internal sealed class RankedValues
     private const int ShareOfTop = 100;
 
     private readonly Candidate[] ranked;
-    private readonly int[] ids;
 
     /// <param name="codes">The values.</param>
     /// <param name="counts">The training count of every code.</param>
@@ -26,11 +25,10 @@ internal sealed class RankedValues
             ranked = ranked[..config.MaxVocabulary];
         }
 
-        ids = new int[counts.Length + 1];
-        ids[0] = Vocabulary.Missing;
+        Ids = new ValueIds(counts.Length);
         for (int rank = 0; rank < ranked.Length; rank++)
         {
-            ids[ranked[rank].Code + 1] = rank + Vocabulary.Reserved;
+            Ids[ranked[rank].Code] = rank + Vocabulary.Reserved;
         }
     }
 
@@ -48,8 +46,8 @@ internal sealed class RankedValues
         }
     }
 
-    /// <summary>The id of a code.</summary>
-    public int IdOf(int code) => ids[code + 1]; // missing is -1
+    /// <summary>The id of every code.</summary>
+    public ValueIds Ids { get; }
 
     /// <summary>The code of an id, from 2 on.</summary>
     public int CodeOf(int id) => ranked[id - Vocabulary.Reserved].Code;

@@ -33,19 +33,19 @@ internal sealed class RawRows
     public long Count { get; private set; }
 
     /// <summary>Reads the examples of every part into the table.</summary>
-    /// <param name="parts">The sources of the examples, in order.</param>
+    /// <param name="parts">The sources of the examples and their numbers among all of them, in order.</param>
     /// <param name="queries">What makes examples of them.</param>
     /// <param name="split">Tells the split of a part's rows.</param>
     /// <param name="columns">What is read and kept.</param>
     /// <param name="database">Where the table is made.</param>
     public static RawRows Load(
-        IReadOnlyList<Source> parts, ExampleQueries queries, SplitRule split, RawColumns columns, Database database)
+        IReadOnlyList<(int Number, Source Source)> parts, ExampleQueries queries, SplitRule split, RawColumns columns, Database database)
     {
         RawRows rows = new(database);
         database.Execute($"CREATE SCHEMA {Schema}", "preparing");
         rows.kept = split.Kept(database);
         string where = rows.kept is null ? "" : $" WHERE {rows.kept}";
-        foreach ((Source source, int number) in parts.Select((source, number) => (source, number)))
+        foreach ((int number, Source source) in parts)
         {
             ExampleQuery query = queries.From(source, available => columns.Among(available, source));
             rows.Add(source, query, $"SELECT {columns.Stored}, CAST({split.AtLoading(number)} AS UTINYINT) AS __split FROM ({query.Sql} {query.Order}){where}");

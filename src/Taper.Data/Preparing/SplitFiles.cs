@@ -9,13 +9,13 @@ internal sealed class SplitFiles<T> : IDisposable
     private readonly NpyWriter<T>?[] writers = new NpyWriter<T>?[SplitNames.All.Count];
 
     /// <param name="folder">The dataset folder.</param>
-    /// <param name="splits">The splits there are.</param>
+    /// <param name="splits">The names of the splits there are.</param>
     /// <param name="file">The file's name within a split's folder.</param>
-    public SplitFiles(string folder, IEnumerable<SplitSummary> splits, string file)
+    public SplitFiles(string folder, IEnumerable<string> splits, string file)
     {
-        foreach (SplitSummary split in splits)
+        foreach (string split in splits)
         {
-            writers[Number(split.Name)] = new NpyWriter<T>(Path.Combine(folder, split.Name, file));
+            writers[Number(split)] = new NpyWriter<T>(Path.Combine(folder, split, file));
         }
     }
 

@@ -7,11 +7,12 @@ namespace Taper.Data.Preparing;
 /// <param name="Deviation">The standard deviation; 1 when all values are equal.</param>
 internal readonly record struct Standardization(double Mean, double Deviation)
 {
-    /// <summary>Measures a field, in the order of the rows, so that the last bit is the same every time (Welford).</summary>
-    /// <exception cref="DataException">The training split has no number at all.</exception>
-    public static Standardization Of(FieldPlan field, Database database)
+    /// <summary>Measures a field, in the order of the rows, so that the last bit is the same every time.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="before">What the rows before come to.</param>
+    /// <param name="database">Where the rows are.</param>
+    public static RunningMoments Measure(FieldPlan field, RunningMoments before, Database database)
     {
-        (long count, double mean, double squares) = (0, 0, 0);
         using ChunkStream stream = database.Stream(
             $"SELECT {field.Column} FROM {RawRows.Labelled} WHERE l.split = 0 AND {field.Column} IS NOT NULL",
             $"measuring {field.Config.Name}");
@@ -19,20 +20,24 @@ internal readonly record struct Standardization(double Mean, double Deviation)
         {
             foreach (double number in stream.Column<double>(0))
             {
-                count++;
-                double apart = number - mean;
-                mean += apart / count;
-                squares += apart * (number - mean);
+                before = before.With(number);
             }
         }
 
-        if (count == 0)
+        return before;
+    }
+
+    /// <summary>That of a field whose training values were all measured.</summary>
+    /// <exception cref="DataException">The training split has no number at all.</exception>
+    public static Standardization Of(FieldPlan field, RunningMoments measured)
+    {
+        if (measured.Count == 0)
         {
             throw new DataException(
                 $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
         }
 
-        double deviation = Math.Sqrt(squares / count);
-        return new Standardization(mean, deviation > 0 && double.IsFinite(deviation) ? deviation : 1);
+        double deviation = Math.Sqrt(measured.Squares / measured.Count);
+        return new Standardization(measured.Mean, deviation > 0 && double.IsFinite(deviation) ? deviation : 1);
     }
 }

@@ -16,6 +16,7 @@ internal sealed unsafe class ValueCodes(string name) : ITextFunction
     /// <summary>The code of a missing value.</summary>
     public const int Missing = -1;
 
+    private const int BytesOfValue = 30;
     private const int TextsOfBlock = 1 << 12;
     private const int BytesOfBlock = 1 << 20;
     private const int RowsAhead = 8;
@@ -28,6 +29,9 @@ internal sealed unsafe class ValueCodes(string name) : ITextFunction
 
     /// <summary>The number of codes.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Roughly what a value of so many bytes takes in memory.</summary>
+    public static int BytesOf(int length) => BytesOfValue + (length > DuckText.InlineBytes ? length : 0);
 
     /// <summary>The value of a code; valid as long as this lives.</summary>
     public ref readonly DuckText this[int code] => ref texts[code / TextsOfBlock][code % TextsOfBlock];

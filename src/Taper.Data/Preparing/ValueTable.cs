@@ -13,18 +13,23 @@ internal sealed class ValueTable : IDisposable
     private const string Table = "taper_vocabulary";
 
     private readonly Database database;
-    private readonly ValueTotals totals;
+    private readonly bool areExact;
+    private readonly bool haveAges;
     private readonly string doing;
     private readonly string columns;
     private readonly Appender appender;
 
-    public ValueTable(Database database, ValueTotals totals, string doing)
+    /// <param name="database">A session of its own.</param>
+    /// <param name="areExact">Whether counts have fractions.</param>
+    /// <param name="haveAges">Whether ages are kept.</param>
+    /// <param name="doing">What it does, for error messages.</param>
+    public ValueTable(Database database, bool areExact, bool haveAges, string doing)
     {
-        (this.database, this.totals, this.doing) = (database, totals, doing);
+        (this.database, this.areExact, this.haveAges, this.doing) = (database, areExact, haveAges, doing);
         (string Name, string Sql, DuckDBType Type)[] further =
         [
-            .. totals.AreExact ? [(ValueColumns.ExactCount, "DOUBLE", DuckDBType.Double)] : Array.Empty<(string, string, DuckDBType)>(),
-            .. totals.HaveAges ? [(ValueColumns.Age, "INTEGER", DuckDBType.Integer)] : Array.Empty<(string, string, DuckDBType)>(),
+            .. areExact ? [(ValueColumns.ExactCount, "DOUBLE", DuckDBType.Double)] : Array.Empty<(string, string, DuckDBType)>(),
+            .. haveAges ? [(ValueColumns.Age, "INTEGER", DuckDBType.Integer)] : Array.Empty<(string, string, DuckDBType)>(),
         ];
         columns = string.Concat(further.Select(column => $", {column.Name}"));
         database.Execute($"CREATE OR REPLACE TEMP TABLE {Table} (value VARCHAR, count BIGINT{string.Concat(further.Select(column => $", {column.Name} {column.Sql}"))})", doing);
@@ -34,30 +39,51 @@ internal sealed class ValueTable : IDisposable
     /// <summary>Appends a value.</summary>
     public void Append(ReadOnlySpan<byte> text, double count, int age)
     {
-        if (totals.AreExact)
+        if (areExact)
         {
             appender.Set(2, count);
         }
 
-        if (totals.HaveAges)
+        if (haveAges)
         {
-            appender.Set(totals.AreExact ? 3 : 2, age);
+            appender.Set(areExact ? 3 : 2, age);
         }
 
         appender.Append(text, (long)count);
     }
 
+    /// <summary>Writes what was appended, numbered from 0 as ids, with counts for the first two rows that are known by now.</summary>
+    public void WriteVocabulary(string path, long unknown, long missing)
+    {
+        appender.Finish();
+        SetCount(Vocabulary.Unknown, unknown);
+        SetCount(Vocabulary.Missing, missing);
+        Write(Numbered, path);
+    }
+
     /// <summary>Writes what was appended, numbered from 0 as ids.</summary>
-    public void WriteVocabulary(string path) => Write($"CAST(rowid AS INTEGER) AS id, value, count{columns}", path);
+    public void WriteVocabulary(string path)
+    {
+        appender.Finish();
+        Write(Numbered, path);
+    }
 
     /// <summary>Writes what was appended.</summary>
-    public void WriteWaiting(string path) => Write($"value, count{columns}", path);
+    public void WriteWaiting(string path)
+    {
+        appender.Finish();
+        Write($"value, count{columns}", path);
+    }
 
     public void Dispose() => appender.Dispose();
 
+    private string Numbered => $"CAST(rowid AS INTEGER) AS id, value, count{columns}";
+
+    private void SetCount(int id, long count) =>
+        database.Execute(string.Create(CultureInfo.InvariantCulture, $"UPDATE {Table} SET count = {count} WHERE rowid = {id}"), doing);
+
     private void Write(string select, string path)
     {
-        appender.Finish();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         database.Execute(
             string.Create(

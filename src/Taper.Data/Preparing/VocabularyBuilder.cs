@@ -13,7 +13,7 @@ internal sealed class VocabularyBuilder(Database database, DataConfig config, Ea
     public CountedVocabulary Count(VocabularyPlan plan)
     {
         EarlierValues? known = earlier?.Of(plan);
-        ValueTotals totals = new(plan.Codes, Occurrences(plan), known, config);
+        ValueTotals totals = new(plan.Codes, Occurrences(plan, database), known, config);
         return new CountedVocabulary(plan, totals, new RankedValues(plan.Codes, totals.Whole, plan.Fields[0].Config), known);
     }
 
@@ -24,7 +24,7 @@ internal sealed class VocabularyBuilder(Database database, DataConfig config, Ea
     public void Write(CountedVocabulary vocabulary, (long Unknown, long Missing) training, string folder)
     {
         (VocabularyPlan plan, ValueTotals totals, RankedValues ranked, EarlierValues? known) = vocabulary;
-        using ValueTable table = new(database, totals, $"writing {plan.File}");
+        using ValueTable table = new(database, totals.AreExact, totals.HaveAges, $"writing {plan.File}");
         table.Append([], (known?.Unknown ?? 0) + training.Unknown, 0);
         table.Append([], (known?.Missing ?? 0) + training.Missing, 0);
         for (int id = Vocabulary.Reserved; id < ranked.Size; id++)
@@ -36,7 +36,8 @@ internal sealed class VocabularyBuilder(Database database, DataConfig config, Ea
         table.WriteVocabulary(Path.Combine(folder, plan.File));
     }
 
-    private long[] Occurrences(VocabularyPlan plan)
+    /// <summary>How often each code of a vocabulary occurs in training.</summary>
+    public static long[] Occurrences(VocabularyPlan plan, Database database)
     {
         long[] counts = new long[plan.Codes.Count];
         foreach (FieldPlan field in plan.Fields)

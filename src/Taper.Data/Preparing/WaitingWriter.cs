@@ -31,7 +31,7 @@ internal sealed class WaitingWriter(Database database, DataConfig config, string
         int[] waiting = [.. vocabulary.Waiting.Where(code => totals[code] >= LeastCount)];
         Array.Sort(waiting, (one, other) => codes[one].CompareTo(codes[other]));
         string file = vocabulary.Entry.WaitingFile;
-        using ValueTable table = new(database, totals, $"writing {file}");
+        using ValueTable table = new(database, totals.AreExact, totals.HaveAges, $"writing {file}");
         foreach (int code in waiting)
         {
             table.Append(codes[code].Utf8, totals[code], totals.AgeOf(code));

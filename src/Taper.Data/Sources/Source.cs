@@ -25,11 +25,13 @@ internal abstract class Source(string name, IReadOnlyList<string> files)
     public string Title => Files.Count == 1 ? Files[0] : $"source {Name} ({Files[0]} and {Files.Count - 1} more)";
 
     /// <summary>Opens a source and reads its columns.</summary>
-    /// <exception cref="DataException">A file is missing, empty, or has no proper header.</exception>
+    /// <param name="config">The source.</param>
+    /// <param name="files">Its files, or those of them that are to be read; at least one.</param>
+    /// <param name="database">Reads them.</param>
+    /// <exception cref="DataException">A file is empty, or has no proper header.</exception>
     /// <exception cref="ConfigException">Its layout cannot be told.</exception>
-    public static Source Open(SourceConfig config, string baseFolder, Database database)
+    public static Source Open(SourceConfig config, IReadOnlyList<string> files, Database database)
     {
-        IReadOnlyList<string> files = SourceFiles.Find(config.Path, baseFolder);
         if (files.FirstOrDefault(file => new FileInfo(file).Length == 0) is { } empty)
         {
             throw new DataException($"{empty} is empty; it needs a header line and rows.");

@@ -14,6 +14,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ClusterTrainings Trainings => _silos[0].Trainings;
 
+    public ClusterDatasets Datasets => _silos[0].Datasets;
+
     public static async Task<TestCluster> StartAsync(int silos, long memory)
     {
         int[] ports = FreePorts(2 * silos);

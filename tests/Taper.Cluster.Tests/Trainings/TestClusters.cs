@@ -19,6 +19,10 @@ public sealed class TestClusters : IAsyncLifetime
 
     public ClusterTrainings Three => _three!.Trainings;
 
+    public ClusterDatasets DatasetsOfOne => _one!.Datasets;
+
+    public ClusterDatasets DatasetsOfThree => _three!.Datasets;
+
     /// <summary>The object store that silos find by the environment of this process.</summary>
     internal ObjectServer Objects => _objects!;
 

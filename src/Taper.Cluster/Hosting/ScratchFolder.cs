@@ -1,9 +1,9 @@
-namespace Taper.Cluster.Checkpoints;
+namespace Taper.Cluster.Hosting;
 
 /// <summary>A folder on this machine's own disk that is gone once it is no longer needed.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    private const string Prefix = "taper-checkpoint-";
+    private const string Prefix = "taper-scratch-";
     private const string Lock = "lock"; // held while the folder is needed; a process that is killed lets go of it
 
     private readonly FileStream _lock;

@@ -1,6 +1,6 @@
-using Taper.Cluster.Checkpoints;
+using Taper.Cluster.Hosting;
 
-namespace Taper.Cluster.Tests.Checkpoints;
+namespace Taper.Cluster.Tests.Hosting;
 
 /// <summary>Scratch folders go with whoever needs them.</summary>
 public sealed class ScratchFolderTests
@@ -10,7 +10,7 @@ public sealed class ScratchFolderTests
     {
         using var needed = new ScratchFolder();
         File.WriteAllText(Path.Combine(needed.Path, "part"), "needed");
-        string left = Directory.CreateTempSubdirectory("taper-checkpoint-").FullName;
+        string left = Directory.CreateTempSubdirectory("taper-scratch-").FullName;
         File.WriteAllText(Path.Combine(left, "lock"), "");
         File.WriteAllText(Path.Combine(left, "part"), "left");
         ScratchFolder.RemoveLeftovers();

@@ -1,0 +1,83 @@
+using Taper.Cluster.Preparing;
+using Taper.Configuration;
+using Taper.Data;
+using Taper.Data.Preparing;
+using Taper.Data.Preparing.Parts;
+
+namespace Taper.Cluster;
+
+/// <summary>Prepares datasets on a cluster: each silo reads some of the files, and the vocabularies are counted in shards.</summary>
+public sealed class ClusterDatasets
+{
+    private const int MostLosses = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5); // for a silo that was lost to be given up
+
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _clock;
+
+    internal ClusterDatasets(IGrainFactory grains, TimeProvider clock)
+    {
+        _grains = grains;
+        _clock = clock;
+    }
+
+    /// <summary>
+    /// Prepares a dataset; its bytes are those of <see cref="DatasetBuilder.Build"/>. Begins anew where a silo is lost meanwhile. Stopped
+    /// together with this process.
+    /// </summary>
+    /// <param name="plan">What is to be prepared.</param>
+    /// <param name="progress">Told at every step; may be null.</param>
+    /// <param name="cancellation">Stops the work; nothing is changed then.</param>
+    /// <returns>What the dataset holds.</returns>
+    /// <exception cref="ConfigException">The configuration contradicts itself, or asks for what needs all examples in one place.</exception>
+    /// <exception cref="DataException">A file is missing, or a split cannot be used.</exception>
+    /// <exception cref="ClusterException">The raw input cannot be used, a silo has not enough memory, or too many were lost.</exception>
+    /// <exception cref="Embeddings.Storage.ArtifactException">The output folder cannot be replaced.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Task<DatasetSummary> PrepareAsync(PreparingPlan plan, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Task.Factory.StartNew(() => Prepare(plan, progress, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private DatasetSummary Prepare(PreparingPlan plan, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
+    {
+        PartRules.Check(plan.Config);
+        string baseFolder = Path.GetFullPath(plan.BaseFolder);
+        PreparingPlan whole = plan with { BaseFolder = baseFolder };
+        IReadOnlyList<IReadOnlyList<FileOfExamples>> hands = PartPlan.Deal(FileOfExamples.Find(plan.Config, baseFolder), plan.Parts);
+        for (int losses = 1; ; losses++)
+        {
+            try
+            {
+                return DatasetBuilder.BuildInParts(plan.Config, plan.OutFolder, folder => Fill(whole, hands, folder, progress, cancellation));
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException or InvalidOperationException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (losses == MostLosses)
+                {
+                    throw new ClusterException($"Preparing lost a part for the {MostLosses}th time: {e.Message}", e);
+                }
+
+                progress?.Report(new PreparingProgress($"a part was lost ({e.Message.ReplaceLineEndings(" ")}); beginning anew", 0, 1));
+                Task.Delay(Pause, _clock, cancellation).GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    private DatasetManifest Fill(
+        PreparingPlan plan, IReadOnlyList<IReadOnlyList<FileOfExamples>> hands, string folder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using PreparingParts parts = new(plan, hands, folder, _grains, _clock, stop);
+        try
+        {
+            return new PartedPreparation(plan.Config, parts.Parts, parts.Shards, folder, progress, stop).Run();
+        }
+        catch (OperationCanceledException) when (parts.Loss is { } loss)
+        {
+            throw new InvalidOperationException(loss.Message, loss);
+        }
+    }
+}

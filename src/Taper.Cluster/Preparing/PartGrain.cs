@@ -1,0 +1,122 @@
+using Orleans.Concurrency;
+using Taper.Cluster.Hosting;
+using Taper.Data.Preparing;
+using Taper.Data.Preparing.Parts;
+
+namespace Taper.Cluster.Preparing;
+
+/// <summary>Hosts an <see cref="ExamplePart"/>.</summary>
+[Reentrant]
+[SpreadPlacement]
+[GrainType("taper-part")]
+[CollectionAgeLimit(Minutes = PreparingParts.MinutesToLive)]
+internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimeProvider clock) : Grain, IPartGrain, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // with work, until it is to be asked for again
+
+    private readonly Dictionary<PartRequest, Task<string>> _works = [];
+    private readonly CancellationTokenSource _stop = new();
+    private ScratchFolder? _scratch;
+    private ExamplePart? _part;
+
+    private ExamplePart Part => _part ?? throw new InvalidOperationException("The part is empty: its silo was lost, or it was released.");
+
+    public Task Load(string plan, string[] shards)
+    {
+        PartPlan read = PartText.Read<PartPlan>(plan);
+        RefuseUnseen(read);
+        _scratch = new ScratchFolder();
+        _part = new ExamplePart(
+            read,
+            [.. shards.Select(shard => new VocabularyLink(grains.GetGrain<IVocabularyGrain>(shard), _stop.Token))],
+            Path.Combine(_scratch.Path, "rows"),
+            _stop.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task<string?> Do(PartRequest request)
+    {
+        ExamplePart part = Part;
+        if (!_works.TryGetValue(request, out Task<string>? work))
+        {
+            work = Task.Factory.StartNew(() => Answer(part, request), _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _works.Add(request, work);
+        }
+
+        await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
+        try
+        {
+            return work.IsCompleted ? await work : null;
+        }
+        catch (Exception e) when (UserFault.Is(e))
+        {
+            throw UserFault.Of(e);
+        }
+    }
+
+    public Task Hold()
+    {
+        _ = Part;
+        return Task.CompletedTask;
+    }
+
+    public Task Release()
+    {
+        Dispose();
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (_part is null)
+        {
+            return;
+        }
+
+        (ExamplePart part, ScratchFolder scratch) = (_part, _scratch!);
+        _part = null;
+        _stop.Cancel();
+        Task.WhenAll(_works.Values).ContinueWith(
+            done =>
+            {
+                _ = done.Exception; // who asked for the work has heard of it
+                part.Dispose();
+                scratch.Dispose();
+            },
+            TaskScheduler.Default);
+    }
+
+    private static string Answer(ExamplePart part, PartRequest request)
+    {
+        switch (request.Work)
+        {
+            case PartWork.Read:
+                return PartText.Of(part.Read());
+            case PartWork.Label:
+                return PartText.Of(part.Label(PartText.Read<ColumnCounts[]>(request.Argument)));
+            case PartWork.Count:
+                part.Count(request.Subject);
+                return PartText.Of<object?>(null);
+            case PartWork.Encode:
+                return PartText.Of(part.Encode(request.Subject));
+            case PartWork.Measure:
+                return PartText.Of(part.Measure(request.Subject, PartText.Read<RunningMoments>(request.Argument)));
+            case PartWork.EncodeNumbers:
+                return PartText.Of(part.EncodeNumbers(request.Subject, PartText.Read<Standardization>(request.Argument)));
+            case PartWork.Join:
+                return PartText.Of(part.Join(PartText.Read<ColumnFile>(request.Argument)));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(request), request.Work, "A part knows no such work.");
+        }
+    }
+
+    private void RefuseUnseen(PartPlan plan)
+    {
+        string? unseen = plan.Files.Select(file => file.Path).Where(path => !File.Exists(path)).FirstOrDefault() ?? (Directory.Exists(plan.Folder) ? null : plan.Folder);
+        if (unseen is not null)
+        {
+            throw new ClusterException($"silo {silo.Name} does not see {unseen}; sources and the dataset's folder have to lie where every silo finds them by the same path.");
+        }
+    }
+}
