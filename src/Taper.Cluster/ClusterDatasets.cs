@@ -57,10 +57,10 @@ public sealed class ClusterDatasets
                 cancellation.ThrowIfCancellationRequested();
                 if (losses == MostLosses)
                 {
-                    throw new ClusterException($"Preparing lost a part for the {MostLosses}th time: {e.Message}", e);
+                    throw new ClusterException($"Preparing lost a part for the {MostLosses}th time: {FailureText.Of(e)}", e);
                 }
 
-                progress?.Report(new PreparingProgress($"a part was lost ({e.Message.ReplaceLineEndings(" ")}); beginning anew", 0, 1));
+                progress?.Report(new PreparingProgress($"a part was lost ({FailureText.Of(e)}); beginning anew", 0, 1));
                 Task.Delay(Pause, _clock, cancellation).GetAwaiter().GetResult();
             }
         }

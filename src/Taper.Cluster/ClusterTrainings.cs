@@ -75,14 +75,14 @@ public sealed class ClusterTrainings
             {
                 if (!isLost)
                 {
-                    progress.Message($"The cluster does not answer ({FirstLine(e)}); waiting for it.");
+                    progress.Message($"The cluster does not answer ({FailureText.Of(e)}); waiting for it.");
                 }
 
                 isLost = true;
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                throw new ClusterException($"The cluster did not answer for {Patience.TotalMinutes:0} minutes: {FirstLine(e)}", e);
+                throw new ClusterException($"The cluster did not answer for {Patience.TotalMinutes:0} minutes: {FailureText.Of(e)}", e);
             }
 
             if (report is not null)
@@ -98,15 +98,6 @@ public sealed class ClusterTrainings
 
             await Task.Delay(Interval, _clock, cancellation).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Some of Orleans's messages have a stack trace in them.</summary>
-    private static string FirstLine(Exception e)
-    {
-        string line = e.Message.Split('\n')[0].Trim();
-        int trace = line.IndexOf("   at ", StringComparison.Ordinal);
-        line = trace > 0 ? line[..trace] : line;
-        return line.Length > 160 ? line[..160] + "…" : line;
     }
 
     private static async Task<bool> Done(Task task)
@@ -129,7 +120,7 @@ public sealed class ClusterTrainings
             {
                 if (_clock.GetElapsedTime(started) > PatienceOfRequests)
                 {
-                    throw new ClusterException($"The cluster does not answer: {FirstLine(e)}", e);
+                    throw new ClusterException($"The cluster does not answer: {FailureText.Of(e)}", e);
                 }
             }
 

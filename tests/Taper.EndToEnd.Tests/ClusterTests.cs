@@ -67,6 +67,27 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
         whole.AssertSame("found");
     }
 
+    [Fact]
+    public async Task A_dataset_that_silos_prepare_is_that_of_one_process_also_where_one_is_gone()
+    {
+        Signals.SkipWithout("KILL");
+        WriteRawFiles();
+        (await Space.Taper("prepare", "files.yaml", "--out", "prepared")).Succeeded();
+        await using RedisServer redis = await RedisServer.StartAsync();
+        string address = $"redis://{redis.Address}/test";
+        await using TalkingProcess one = await JoinAsync(address, "one");
+        await using TalkingProcess two = await JoinAsync(address, "two");
+        Outcome together = (await Space.Taper("cluster", "prepare", "files.yaml", "--out", "together", "--cluster", address)).Succeeded();
+        Assert.Contains("[9/10] joining columns", together.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("was lost", together.Error, StringComparison.Ordinal);
+        AssertSameFiles("prepared", "together");
+
+        two.Signal("KILL");
+        await two.EndAsync();
+        (await Space.Taper("cluster", "prepare", "files.yaml", "--out", "alone", "--cluster", address)).Succeeded();
+        AssertSameFiles("prepared", "alone");
+    }
+
     /// <summary>Takes minutes, most of them waiting: <c>--explicit on</c>.</summary>
     [Fact(Explicit = true)]
     public async Task A_redis_server_that_comes_back_empty_ends_the_silos_and_the_training_goes_on_with_new_ones()
@@ -91,6 +112,8 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
     [Theory]
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "silo", "--cluster", "redis://127.0.0.1:9/x", "--port", "11999", "--gateway-port", "30999")]
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "redis://127.0.0.1:9/x")]
+    [InlineData(1, "no Redis server answers at 127.0.0.1:9", "prepare", "data.yaml", "--out", "none", "--cluster", "redis://127.0.0.1:9/x")]
+    [InlineData(2, "--parts has to be 1 to 10000", "prepare", "data.yaml", "--out", "none", "--cluster", "redis://127.0.0.1:9/x", "--parts", "0")]
     [InlineData(1, "no Redis server answers at 127.0.0.1:9", "stop", "none", "--cluster", "redis://127.0.0.1:9/x")]
     [InlineData(2, "this is no address of a cluster", "silo", "--cluster", "nowhere")]
     [InlineData(2, "this is no address of a cluster", "train", "cluster.yaml", "--data", "data", "--out", "none", "--cluster", "http://localhost")]
@@ -107,6 +130,29 @@ public sealed class ClusterTests(UndisturbedTraining whole) : IClassFixture<Undi
         await using RedisServer redis = await RedisServer.StartAsync();
         (await Space.Taper("cluster", "stop", "none", "--cluster", $"redis://{redis.Address}/none")).Refused(1, "no silo of the cluster can be reached");
     }
+
+    /// <summary>The generated data in two files, and <c>files.yaml</c> for them.</summary>
+    private void WriteRawFiles()
+    {
+        string[] lines = File.ReadAllLines(Space.At("raw.csv"));
+        string[] rows = lines[1..];
+        for (int file = 0; file < 2; file++)
+        {
+            File.WriteAllLines(Space.At($"raw-{file}.csv"), [lines[0], .. rows.Where((_, row) => row % 2 == file)]);
+        }
+
+        Space.Write("files.yaml", Workspace.DataYaml().Replace("raw.csv", "raw-*.csv", StringComparison.Ordinal));
+    }
+
+    private void AssertSameFiles(string expected, string actual)
+    {
+        string[] files = FilesIn(expected);
+        Assert.Equal(files, FilesIn(actual));
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Space.At(expected, file)), File.ReadAllBytes(Space.At(actual, file))));
+    }
+
+    private string[] FilesIn(string folder) =>
+        [.. Directory.EnumerateFiles(Space.At(folder), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Space.At(folder), file)).Order(StringComparer.Ordinal)];
 
     private static double Auc(Outcome outcome) => outcome.Json.GetProperty("test").GetProperty("auc").GetDouble();
 

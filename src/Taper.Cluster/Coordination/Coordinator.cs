@@ -133,7 +133,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, Check
                     throw new ClusterException($"No step could be taken for {Patience.TotalMinutes:0} minutes: {e.Message}", e);
                 }
 
-                string loss = FirstSentence(e);
+                string loss = FailureText.Of(e.InnerException ?? e);
                 if (loss != told)
                 {
                     Events.Message($"A part of the training was lost ({loss}); going on from the last checkpoint.");
@@ -203,11 +203,5 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, Check
             ],
             Traffic = state.Traffic,
         });
-    }
-
-    private static string FirstSentence(Exception e)
-    {
-        string text = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
-        return text.Length > 160 ? text[..160] + "…" : text;
     }
 }

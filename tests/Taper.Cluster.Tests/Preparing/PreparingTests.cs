@@ -68,18 +68,38 @@ public sealed class PreparingTests(TestClusters clusters)
         using RawFiles raw = new(files: 3, users: 90);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         PreparingPlan plan = raw.Plan(3, 2);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clusters.DatasetsOfThree.PrepareAsync(plan, new StopAt("encoding user", stop), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clusters.DatasetsOfThree.PrepareAsync(plan, new At("encoding user", [], stop.Cancel), stop.Token));
         Assert.Empty(Directory.GetDirectories(raw.Folder));
     }
 
-    /// <summary>Stops when a step begins.</summary>
-    private sealed class StopAt(string step, CancellationTokenSource stop) : IProgress<PreparingProgress>
+    [Theory]
+    [InlineData("checking labels")]
+    [InlineData("counting user")]
+    [InlineData("encoding user")]
+    [InlineData("joining columns")]
+    public async Task A_silo_that_is_lost_makes_it_begin_anew(string step)
+    {
+        using RawFiles raw = new(files: 4, users: 90);
+        string expected = Path.Combine(raw.Folder, "expected");
+        DatasetBuilder.Build(raw.Config, raw.Folder, expected, cancellation: Cancellation);
+        await using TestCluster cluster = await TestCluster.StartAsync(2, TestClusters.Memory);
+        List<string> told = [];
+        PreparingPlan plan = raw.Plan(parts: 4, shards: 2);
+        await cluster.Datasets.PrepareAsync(plan, new At(step, told, () => cluster.LoseOneAsync().GetAwaiter().GetResult()), Cancellation);
+        Assert.Single(told, doing => doing.StartsWith("a part was lost (", StringComparison.Ordinal));
+        Assert.Equal(RawFiles.Bytes(expected), RawFiles.Bytes(plan.OutFolder));
+    }
+
+    /// <summary>Does something when a step begins for the first time.</summary>
+    private sealed class At(string step, List<string> told, Action act) : IProgress<PreparingProgress>
     {
         public void Report(PreparingProgress value)
         {
-            if (value.Doing == step)
+            bool isFirst = value.Doing == step && !told.Contains(step);
+            told.Add(value.Doing);
+            if (isFirst)
             {
-                stop.Cancel();
+                act();
             }
         }
     }

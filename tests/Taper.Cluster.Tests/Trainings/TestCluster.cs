@@ -39,6 +39,14 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>Ends the silo that joined last, with all that it hosts.</summary>
+    public async Task LoseOneAsync()
+    {
+        ClusterSilo last = _silos[^1];
+        _silos.Remove(last);
+        await last.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (ClusterSilo silo in Enumerable.Reverse(_silos))
