@@ -42,6 +42,14 @@ public sealed class Vocabulary
     /// <summary>Reads from disk how often each id occurs in training, and before where the dataset goes on from another; Size entries.</summary>
     public long[] ReadCounts() => file.ReadCounts();
 
+    /// <summary>Streams the same from disk: the counts of the ids in their order, some thousand at a time.</summary>
+    /// <param name="visitor">Takes the counts that follow; it must not keep the span.</param>
+    public void VisitCounts(Action<ReadOnlySpan<long>> visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        file.VisitCounts(visitor);
+    }
+
     /// <summary>The same with the fractions that faded counts have; whole where the dataset keeps none.</summary>
     internal double[] ReadExactCounts() => file.ReadExactCounts();
 

@@ -25,6 +25,9 @@ internal sealed class VocabularyFile(string path, int size) : FeatureValues
         return counts;
     }
 
+    /// <summary>The same, some thousand at a time.</summary>
+    public void VisitCounts(Action<ReadOnlySpan<long>> visitor) => Stream(_ => "count", (stream, _) => visitor(stream.Column<long>(1)));
+
     /// <summary>The training count of each id with its fraction, where it is kept.</summary>
     /// <exception cref="ArtifactException">One is none.</exception>
     public double[] ReadExactCounts()

@@ -124,6 +124,9 @@ public sealed class VocabularyTests
         using Dataset dataset = work.BuildAndOpen(Workspace.OneFile(work.Write("a.csv", "label,a\n" + rows), new FieldConfig { Name = "a" }));
         Assert.Equal(["", "", .. Enumerable.Range(0, count).Select(row => $"{row:x6}")], dataset.Vocabularies[0].Values.ToArray());
         Assert.Equal([0, 0, 3, .. Enumerable.Repeat(1L, count - 1)], dataset.Vocabularies[0].ReadCounts());
+        List<long> streamed = [];
+        dataset.Vocabularies[0].VisitCounts(counts => streamed.AddRange(counts));
+        Assert.Equal([0, 0, 3, .. Enumerable.Repeat(1L, count - 1)], streamed);
     }
 
     [Theory]
@@ -143,6 +146,7 @@ public sealed class VocabularyTests
         VocabularyFile file = new(path, size);
         Assert.Throws<ArtifactException>(() => file.Visit((_, _) => { }));
         Assert.Throws<ArtifactException>(file.ReadCounts);
+        Assert.Throws<ArtifactException>(() => file.VisitCounts(_ => { }));
     }
 
     [Fact]

@@ -38,12 +38,7 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         _config = config.Training;
         _sizes = [.. task.Sizes];
         _groupOfRow = new int[rows];
-        ReadOnlySpan<int> groupOfRow = groups.GroupOfRow;
-        for (int place = 0; place < rows; place++)
-        {
-            _groupOfRow[place] = groupOfRow[layout.RowAt(task.Index, place)];
-        }
-
+        groups.CopyTo(layout.RowAt(task.Index, 0), layout.Shards, _groupOfRow);
         if (task is { IsCompact: true, Checkpoint: not null })
         {
             _table = new EmbeddingTable(rows, dimension, Sizes);

@@ -20,6 +20,7 @@ internal sealed class PulledRows : IDisposable
     private readonly Dictionary<int, int> _slotOf = [];
     private readonly List<int>[] _slots; // of each shard's rows, in the order in which they are pulled
     private readonly List<int>[] _places;
+    private readonly List<byte>[] _sizes; // with which they came, and in which their gradients go
     private readonly bool _hasFirstOrder;
     private FixedSizer? _sizer;
     private FixedSizer? _firstOrderSizer;
@@ -35,6 +36,7 @@ internal sealed class PulledRows : IDisposable
         _hasFirstOrder = hasFirstOrder;
         _slots = [.. Enumerable.Range(0, layout.Shards).Select(_ => new List<int>())];
         _places = [.. Enumerable.Range(0, layout.Shards).Select(_ => new List<int>())];
+        _sizes = [.. Enumerable.Range(0, layout.Shards).Select(_ => new List<byte>())];
     }
 
     /// <summary>Looks the batch's embeddings up; valid after the first <see cref="Collect"/>.</summary>
@@ -54,6 +56,7 @@ internal sealed class PulledRows : IDisposable
         {
             _slots[shard].Clear();
             _places[shard].Clear();
+            _sizes[shard].Clear();
         }
 
         for (int field = 0; field < _fields.Count; field++)
@@ -86,12 +89,13 @@ internal sealed class PulledRows : IDisposable
     /// <param name="wire">How they came.</param>
     public void Unpack(int shard, Sizer sizer, byte[] values, WirePrecision wire)
     {
-        Span<float> packed = Packed(PackedLength(shard, sizer));
+        FindSizes(shard, sizer);
+        Span<float> packed = Packed(PackedLength(shard));
         WireFloats.Decode(values, packed, wire);
-        List<int> slots = _slots[shard], places = _places[shard];
+        List<int> slots = _slots[shard];
         for (int i = 0; i < slots.Count; i++)
         {
-            int size = sizer.SizeOf(_layout.RowAt(shard, places[i]));
+            int size = _sizes[shard][i];
             Span<float> row = Layer.Table[slots[i]];
             packed[..size].CopyTo(row);
             row[size..].Clear();
@@ -104,15 +108,15 @@ internal sealed class PulledRows : IDisposable
         }
     }
 
-    /// <summary>A shard's gradients: of kept prefixes, or of whole rows for the sizer to learn from.</summary>
-    public byte[] PackGradients(int shard, Sizer sizer, bool isWhole, WirePrecision wire)
+    /// <summary>A shard's gradients: of the prefixes that were taken in, or of whole rows for the sizer to learn from.</summary>
+    public byte[] PackGradients(int shard, bool isWhole, WirePrecision wire)
     {
-        List<int> slots = _slots[shard], places = _places[shard];
-        int length = isWhole ? slots.Count * (_dimension + (_hasFirstOrder ? 1 : 0)) : PackedLength(shard, sizer);
+        List<int> slots = _slots[shard];
+        int length = isWhole ? slots.Count * (_dimension + (_hasFirstOrder ? 1 : 0)) : PackedLength(shard);
         Span<float> packed = Packed(length), rest = packed;
         for (int i = 0; i < slots.Count; i++)
         {
-            int size = isWhole ? _dimension : sizer.SizeOf(_layout.RowAt(shard, places[i]));
+            int size = isWhole ? _dimension : _sizes[shard][i];
             GradientOf(Layer, slots[i])[..size].CopyTo(rest);
             rest = rest[size..];
             if (_firstOrderLayer is not null)
@@ -151,12 +155,23 @@ internal sealed class PulledRows : IDisposable
         return part[part.SlotOf(slot)];
     }
 
-    private int PackedLength(int shard, Sizer sizer)
+    /// <summary>Finds the sizes of a shard's rows once for the step: they stay as they are until its gradients are gone.</summary>
+    private void FindSizes(int shard, Sizer sizer)
     {
-        int length = _hasFirstOrder ? _places[shard].Count : 0;
+        List<byte> sizes = _sizes[shard];
+        sizes.Clear();
         foreach (int place in _places[shard])
         {
-            length += sizer.SizeOf(_layout.RowAt(shard, place));
+            sizes.Add((byte)sizer.SizeOf(_layout.RowAt(shard, place)));
+        }
+    }
+
+    private int PackedLength(int shard)
+    {
+        int length = _hasFirstOrder ? _places[shard].Count : 0;
+        foreach (byte size in _sizes[shard])
+        {
+            length += size;
         }
 
         return length;

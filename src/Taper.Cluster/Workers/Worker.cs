@@ -208,7 +208,7 @@ internal sealed class Worker : IDisposable
         _exchange.KeepGradients();
         Compute(started);
         examples += batch.Count;
-        byte[][] gradients = [.. Enumerable.Range(0, _shards.Count).Select(shard => _rows.PackGradients(shard, _replica.Sizer, learns, _task.Plan.Wire))];
+        byte[][] gradients = [.. Enumerable.Range(0, _shards.Count).Select(shard => _rows.PackGradients(shard, learns, _task.Plan.Wire))];
         _upcoming = left > 0 && !learns ? Collect(After(position)) : null; // from here on the batch of this step is gone
         PushReply[] replies = _shards.Push(shard => new PushRequest(
             _task.Index,

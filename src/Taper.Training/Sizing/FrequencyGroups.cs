@@ -8,7 +8,10 @@ namespace Taper.Training.Sizing;
 /// paper, while that makes no more than 4,096 groups. Beyond, counts over 20 share one with those less than 5% away:
 /// their embeddings need the same size, and a large table has thousands of groups instead of hundreds of thousands.
 /// </summary>
-/// <remarks>Group order: by vocabulary, then by count descending. Immutable and safe to share between threads.</remarks>
+/// <remarks>
+/// Group order: by vocabulary, then by count descending. Rows are held as runs of neighbours that share a group; the group of
+/// each row is there for the kernels of one process, which look up any row at any time. Safe to share between threads.
+/// </remarks>
 public sealed class FrequencyGroups
 {
     private const int MostExactGroups = 4096;
@@ -19,16 +22,18 @@ public sealed class FrequencyGroups
     /// <summary>What a group takes in memory: count, rows, vocabulary, rank, distinct counts, and its size.</summary>
     internal const int BytesOfAGroup = sizeof(long) + (4 * sizeof(int)) + 1;
 
-    private readonly int[] _groupOfRow;
+    private readonly GroupRuns _runs;
+    private readonly Lazy<int[]> _groupOfRow;
     private readonly long[] _counts;
     private readonly int[] _rows;
     private readonly int[] _vocabularies;
     private readonly float[] _ranks;
     private readonly int[] _distinctCounts;
 
-    private FrequencyGroups(int[] groupOfRow, List<(int Vocabulary, long Count, int Rows, float Rank, int DistinctCounts)> groups)
+    private FrequencyGroups(GroupRuns runs, List<(int Vocabulary, long Count, int Rows, float Rank, int DistinctCounts)> groups)
     {
-        _groupOfRow = groupOfRow;
+        _runs = runs;
+        _groupOfRow = new Lazy<int[]>(ForEachRow);
         _vocabularies = [.. groups.Select(g => g.Vocabulary)];
         _counts = [.. groups.Select(g => g.Count)];
         _rows = [.. groups.Select(g => g.Rows)];
@@ -40,13 +45,16 @@ public sealed class FrequencyGroups
     public int Count => _counts.Length;
 
     /// <summary>Number of table rows the groups cover.</summary>
-    public int TableRows => _groupOfRow.Length;
+    public int TableRows => _runs.Rows;
 
-    /// <summary>Group of each table row.</summary>
-    public ReadOnlySpan<int> GroupOfRow => _groupOfRow;
+    /// <summary>Group of each table row; made when it is first asked for, and then kept: 4 bytes a row.</summary>
+    public ReadOnlySpan<int> GroupOfRow => _groupOfRow.Value;
 
     /// <summary>The same, to be shared and not written.</summary>
-    internal int[] SharedGroupOfRow => _groupOfRow;
+    internal int[] SharedGroupOfRow => _groupOfRow.Value;
+
+    /// <summary>How many runs of neighbouring rows share a group, which is what the rows take in memory otherwise.</summary>
+    internal int Runs => _runs.Count;
 
     /// <summary>Training count of the values of each group, rounded mean where they differ.</summary>
     public ReadOnlySpan<long> Counts => _counts;
@@ -71,26 +79,39 @@ public sealed class FrequencyGroups
     public static FrequencyGroups Of(IReadOnlyList<long[]> vocabularyCounts)
     {
         ArgumentNullException.ThrowIfNull(vocabularyCounts);
-        bool exact = vocabularyCounts.Sum(counts => counts.Distinct().Take(MostExactGroups + 1).Count()) <= MostExactGroups;
-        Func<long, long> stepOf = exact ? count => count : Step;
-        return Of(vocabularyCounts, stepOf);
+        return OfRuns([.. vocabularyCounts.Select(CountRuns.Of)]);
     }
 
-    private static FrequencyGroups Of(IReadOnlyList<long[]> vocabularyCounts, Func<long, long> stepOf)
+    /// <summary>Groups the values of a dataset's vocabularies, whose counts are streamed.</summary>
+    public static FrequencyGroups Of(Dataset dataset)
     {
-        var groupOfRow = new int[vocabularyCounts.Sum(c => c.Length)];
-        var groups = new List<(int, long, int, float, int)>();
-        int first = 0;
-        for (int v = 0; v < vocabularyCounts.Count; v++)
+        ArgumentNullException.ThrowIfNull(dataset);
+        var vocabularies = new List<CountRuns>();
+        foreach (Vocabulary vocabulary in dataset.Vocabularies)
         {
-            long[] counts = vocabularyCounts[v];
+            var counts = new CountRuns();
+            vocabulary.VisitCounts(counts.Add);
+            vocabularies.Add(counts);
+        }
+
+        return OfRuns(vocabularies);
+    }
+
+    private static FrequencyGroups OfRuns(List<CountRuns> vocabularies)
+    {
+        bool exact = vocabularies.Sum(v => v.Runs.Select(run => run.Count).Distinct().Take(MostExactGroups + 1).Count()) <= MostExactGroups;
+        Func<long, long> stepOf = exact ? count => count : Step;
+        var stretches = new List<(int Group, int Rows)>();
+        var groups = new List<(int, long, int, float, int)>();
+        for (int v = 0; v < vocabularies.Count; v++)
+        {
             var members = new SortedDictionary<long, (long Total, int Rows, int Distinct)>();
             var seen = new HashSet<long>();
-            foreach (long count in counts)
+            foreach ((long count, int more) in vocabularies[v].Runs)
             {
                 long step = stepOf(count);
                 (long total, int rows, int distinct) = members.GetValueOrDefault(step);
-                members[step] = (total + count, rows + 1, distinct + (seen.Add(count) ? 1 : 0));
+                members[step] = (total + (count * more), rows + more, distinct + (seen.Add(count) ? 1 : 0));
             }
 
             var groupOfStep = new Dictionary<long, int>();
@@ -98,19 +119,14 @@ public sealed class FrequencyGroups
             foreach ((long step, (long total, int rows, int distinct)) in members.Reverse())
             {
                 groupOfStep.Add(step, groups.Count);
-                groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / counts.Length, distinct));
+                groups.Add((v, (total + (rows / 2)) / rows, rows, 1f - (ranked + (rows / 2f)) / vocabularies[v].Rows, distinct));
                 ranked += rows;
             }
 
-            for (int row = 0; row < counts.Length; row++)
-            {
-                groupOfRow[first + row] = groupOfStep[stepOf(counts[row])];
-            }
-
-            first += counts.Length;
+            stretches.AddRange(vocabularies[v].Runs.Select(run => (groupOfStep[stepOf(run.Count)], run.Rows)));
         }
 
-        return new FrequencyGroups(groupOfRow, groups);
+        return new FrequencyGroups(GroupRuns.Of(stretches), groups);
     }
 
     /// <summary>The count itself up to <see cref="ExactCounts"/>, then steps of <see cref="StepRatio"/>.</summary>
@@ -119,15 +135,15 @@ public sealed class FrequencyGroups
 
     /// <summary>A group of its own for each value of concatenated vocabularies, in the order of their rows.</summary>
     /// <param name="vocabularyCounts">For each vocabulary, the training count of each of its rows.</param>
-    internal static FrequencyGroups OfEachValue(IReadOnlyList<long[]> vocabularyCounts)
+    internal static FrequencyGroups OfEachValue(IEnumerable<long[]> vocabularyCounts)
     {
         var groups = new List<(int, long, int, float, int)>();
-        for (int v = 0; v < vocabularyCounts.Count; v++)
+        foreach ((int v, long[] counts) in vocabularyCounts.Index())
         {
-            groups.AddRange(vocabularyCounts[v].Select(count => (v, count, 1, 0f, 1)));
+            groups.AddRange(counts.Select(count => (v, count, 1, 0f, 1)));
         }
 
-        return new FrequencyGroups([.. Enumerable.Range(0, groups.Count)], groups);
+        return new FrequencyGroups(GroupRuns.OfEachRow(groups.Count), groups);
     }
 
     /// <summary>The same rows with one group for each vocabulary.</summary>
@@ -140,7 +156,7 @@ public sealed class FrequencyGroups
         }
 
         return new FrequencyGroups(
-            [.. _groupOfRow.Select(group => _vocabularies[group])],
+            GroupRuns.Of(rows.Select((count, v) => (v, (int)count))),
             [.. rows.Select((count, v) => (v, total[v] / count, (int)count, 0.5f, 1))]);
     }
 
@@ -156,10 +172,19 @@ public sealed class FrequencyGroups
         return rows;
     }
 
-    /// <summary>Groups the values of a dataset's vocabularies.</summary>
-    public static FrequencyGroups Of(Dataset dataset)
+    /// <summary>The group of a table row, found in the runs while <see cref="GroupOfRow"/> was not made.</summary>
+    internal int GroupOf(int row) => _groupOfRow.IsValueCreated ? _groupOfRow.Value[row] : _runs.GroupOf(row);
+
+    /// <summary>The groups of rows that are equally far apart, as a shard's are, without making <see cref="GroupOfRow"/>.</summary>
+    /// <param name="first">The first of the rows.</param>
+    /// <param name="step">From one to the next.</param>
+    /// <param name="groups">Filled.</param>
+    internal void CopyTo(int first, int step, Span<int> groups) => _runs.CopyTo(first, step, groups);
+
+    private int[] ForEachRow()
     {
-        ArgumentNullException.ThrowIfNull(dataset);
-        return Of([.. dataset.Vocabularies.Select(v => v.ReadCounts())]);
+        int[] groupOfRow = new int[TableRows];
+        _runs.CopyTo(0, 1, groupOfRow);
+        return groupOfRow;
     }
 }

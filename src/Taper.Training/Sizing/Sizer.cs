@@ -142,7 +142,7 @@ public abstract class Sizer : IDisposable
     internal virtual ElementMask? Elements => null;
 
     /// <summary>The kept size of a table row.</summary>
-    internal int SizeOf(int row) => Elements?.SizeOf(row) ?? SizeOfGroup[Groups.GroupOfRow[row]];
+    internal int SizeOf(int row) => Elements?.SizeOf(row) ?? SizeOfGroup[Groups.GroupOf(row)];
 
     /// <summary>What is looked up in place of the table's rows while sizes are learned; null: the rows.</summary>
     internal virtual IRowView? View => null;
@@ -170,7 +170,7 @@ public abstract class Sizer : IDisposable
 
     /// <summary>The groups of values that a method gives a common size.</summary>
     internal static FrequencyGroups GroupsOf(string method, Dataset dataset) =>
-        SizesEachValue(method) ? FrequencyGroups.OfEachValue([.. dataset.Vocabularies.Select(v => v.ReadCounts())]) : FrequencyGroups.Of(dataset);
+        SizesEachValue(method) ? FrequencyGroups.OfEachValue(dataset.Vocabularies.Select(v => v.ReadCounts())) : FrequencyGroups.Of(dataset);
 
     /// <summary>
     /// The masks of one training step, [groups × D], with one more column where <see cref="HasSizeZero"/>: the share

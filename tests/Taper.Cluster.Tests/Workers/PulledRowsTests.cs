@@ -70,7 +70,7 @@ public sealed class PulledRowsTests : IClassFixture<TinyDataset>, IDisposable
             for (int shard = 0; shard < shards; shard++)
             {
                 float[] gradients = expectedRows.Where(row => row % shards == shard).SelectMany(row => GradientOf(row, hasFirstOrder)).ToArray();
-                Assert.Equal(gradients, Floats(rows.PackGradients(shard, _sizer, isWhole: false, WirePrecision.Fp32)));
+                Assert.Equal(gradients, Floats(rows.PackGradients(shard, isWhole: false, WirePrecision.Fp32)));
             }
         }
     }
@@ -93,7 +93,7 @@ public sealed class PulledRowsTests : IClassFixture<TinyDataset>, IDisposable
         {
             Assert.Equal(
                 distinct.Where(row => row % 2 == shard).SelectMany(row => GradientIn(layer, row).Concat(GradientIn(_firstOrderLayer, row))),
-                Floats(rows.PackGradients(shard, _sizer, isWhole: true, WirePrecision.Fp32)));
+                Floats(rows.PackGradients(shard, isWhole: true, WirePrecision.Fp32)));
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class PulledRowsTests : IClassFixture<TinyDataset>, IDisposable
         rows.ClearGradients();
         Assert.Equal(0, rows.Count);
         Assert.Empty(rows.PlacesIn(1));
-        Assert.Empty(rows.PackGradients(1, _sizer, isWhole: false, WirePrecision.Fp32));
+        Assert.Empty(rows.PackGradients(1, isWhole: false, WirePrecision.Fp32));
     }
 
     [Fact]
