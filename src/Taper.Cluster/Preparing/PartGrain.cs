@@ -14,6 +14,8 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // with work, until it is to be asked for again
 
+    private static readonly string Nothing = PartText.Of<object?>(null);
+
     private readonly Dictionary<PartRequest, Task<string>> _works = [];
     private readonly CancellationTokenSource _stop = new();
     private ScratchFolder? _scratch;
@@ -93,11 +95,17 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
         {
             case PartWork.Read:
                 return PartText.Of(part.Read());
+            case PartWork.ReadMoments:
+                part.ReadMoments(PartText.Read<bool>(request.Argument));
+                return Nothing;
+            case PartWork.RankOf:
+                return PartText.Of(part.RankOf(PartText.Read<double>(request.Argument)));
             case PartWork.Label:
-                return PartText.Of(part.Label(PartText.Read<ColumnCounts[]>(request.Argument)));
+                LabelRequest labels = PartText.Read<LabelRequest>(request.Argument);
+                return PartText.Of(part.Label(labels.Columns, labels.Cuts));
             case PartWork.Count:
                 part.Count(request.Subject);
-                return PartText.Of<object?>(null);
+                return Nothing;
             case PartWork.Encode:
                 return PartText.Of(part.Encode(request.Subject));
             case PartWork.Measure:

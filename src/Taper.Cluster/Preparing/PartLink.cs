@@ -9,9 +9,14 @@ namespace Taper.Cluster.Preparing;
 /// <param name="stop">Stops waiting.</param>
 internal sealed class PartLink(IPartGrain part, CancellationToken stop) : IExamplePart
 {
-    public IReadOnlyList<ColumnCounts> Read() => Do<object?, ColumnCounts[]>(PartWork.Read, 0, null);
+    public PartContents Read() => Do<object?, PartContents>(PartWork.Read, 0, null);
 
-    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns) => Do<IReadOnlyList<ColumnCounts>, SplitCounts>(PartWork.Label, 0, columns);
+    public void ReadMoments(bool areNumbers) => Do<bool, object?>(PartWork.ReadMoments, 0, areNumbers);
+
+    public MomentRank RankOf(double moment) => Do<double, MomentRank>(PartWork.RankOf, 0, moment);
+
+    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns, TimeCuts? cuts) =>
+        Do<LabelRequest, SplitCounts>(PartWork.Label, 0, new LabelRequest(columns, cuts));
 
     public void Count(int vocabulary) => Do<object?, object?>(PartWork.Count, vocabulary, null);
 

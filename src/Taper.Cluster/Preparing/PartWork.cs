@@ -8,6 +8,12 @@ internal enum PartWork
     /// <summary><see cref="IExamplePart.Read"/>.</summary>
     Read,
 
+    /// <summary><see cref="IExamplePart.ReadMoments"/>.</summary>
+    ReadMoments,
+
+    /// <summary><see cref="IExamplePart.RankOf"/>.</summary>
+    RankOf,
+
     /// <summary><see cref="IExamplePart.Label"/>.</summary>
     Label,
 

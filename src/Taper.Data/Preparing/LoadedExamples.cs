@@ -1,11 +1,15 @@
+using System.Globalization;
 using Taper.Data.Duck;
 using Taper.Data.Sources;
 
 namespace Taper.Data.Preparing;
 
 /// <summary>Examples in the scratch database: read, then labelled.</summary>
-internal sealed class LoadedExamples
+internal sealed class LoadedExamples : ITimedRows
 {
+    private const string TimeKey = "data.split.time";
+    private const string Moments = "taper.moments";
+
     private readonly DataConfig config;
     private readonly Database database;
     private readonly SplitRule split;
@@ -49,16 +53,55 @@ internal sealed class LoadedExamples
             new ExampleQueries(config, sources, database), split, new RawColumns(config, fields, labelColumns), database);
     }
 
+    public long Count => rows.Count;
+
+    public TimeKinds Kinds
+    {
+        get
+        {
+            string column = Sql.Name(config.Split.Time!.Column), numbers = Sql.Number(column), dates = Sql.Seconds(column);
+            IReadOnlyList<string?> held = database.Rows(
+                $"SELECT count({numbers}), count({dates}), any_value({column}) FILTER ({numbers} IS NOT NULL), any_value({column}) FILTER ({dates} IS NOT NULL) FROM {RawRows.Table}",
+                TimeKey)[0];
+            return new TimeKinds(long.Parse(held[0]!, CultureInfo.InvariantCulture), long.Parse(held[1]!, CultureInfo.InvariantCulture), held[2], held[3]);
+        }
+    }
+
+    public void ReadMoments(bool areNumbers)
+    {
+        string column = config.Split.Time!.Column;
+        database.Execute($"CREATE TABLE {Moments} AS SELECT {TimeCuts.Moment(column, areNumbers)} AS moment FROM {RawRows.Table}", TimeKey);
+        IReadOnlyList<IReadOnlyList<string?>> bad = database.Rows($"SELECT min(rowid) FROM {Moments} WHERE moment IS NULL HAVING count(*) > 0", TimeKey);
+        if (bad.Count > 0)
+        {
+            long row = long.Parse(bad[0][0]!, CultureInfo.InvariantCulture);
+            string? text = database.Rows($"SELECT {Sql.Name(column)} FROM {RawRows.Table} WHERE rowid = {row}", TimeKey)[0][0];
+            throw new DataException($"{rows.Locate(row)}: {column} is \"{text}\", which is no time; data.split.time needs one in every row.");
+        }
+    }
+
+    public MomentRank RankOf(double moment)
+    {
+        string at = TimeBounds.Literal(moment);
+        using ChunkStream stream = database.Stream(
+            $"SELECT count(*) FILTER (moment < {at}), coalesce(max(moment) FILTER (moment < {at}), '-infinity'), coalesce(min(moment) FILTER (moment >= {at}), 'infinity') FROM {Moments}",
+            TimeKey);
+        stream.Next();
+        return new MomentRank(stream.Column<long>(0)[0], stream.Column<double>(1)[0], stream.Column<double>(2)[0]);
+    }
+
     /// <summary>What each column holds that the label uses.</summary>
     public IReadOnlyList<ColumnCounts> CountLabelColumns() => [.. labelColumns.Select(column => LabelRule.Count(column, database))];
 
     /// <summary>Tells split and label of every row.</summary>
     /// <param name="columns">What the columns that the label uses hold in all examples, of which these may be a part.</param>
+    /// <param name="cuts">Where a split by time cuts; null for other splits.</param>
     /// <exception cref="DataException">A label is neither 0 nor 1.</exception>
-    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns)
+    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns, TimeCuts? cuts)
     {
         IReadOnlyList<string> numbers = [.. labelColumns.Where((_, number) => columns[number].HoldsNumbers)];
-        database.Execute($"CREATE TABLE {RawRows.Labels} AS {LabelRule.Select(config.Label, numbers, split.AfterLoading(rows, database))}", "data.label");
+        database.Execute($"CREATE TABLE {RawRows.Labels} AS {LabelRule.Select(config.Label, numbers, split.AfterLoading(cuts))}", "data.label");
+        database.Execute($"DROP TABLE IF EXISTS {Moments}", TimeKey);
         return new LabelCheck(config, rows, database).Run(labelColumns);
     }
 

@@ -40,7 +40,8 @@ internal sealed class Preparation(
         Step("reading the sources");
         LoadedExamples examples = new(config, baseFolder, FileOfExamples.Find(config, baseFolder), fields, plans, database);
         Step("checking labels");
-        IReadOnlyList<SplitSummary> splits = SplitCheck.Run(config, examples.Label(examples.CountLabelColumns()));
+        TimeCuts? cuts = config.Split.Time is { } time ? TimeRule.Cut(time, examples, database) : null;
+        IReadOnlyList<SplitSummary> splits = SplitCheck.Run(config, examples.Label(examples.CountLabelColumns(), cuts));
         IReadOnlyList<string> names = [.. splits.Select(split => split.Name)];
         new ColumnEncoder(database, folder, names).Labels();
         (VocabularyEntry[] vocabularies, FieldOutcome[] outcomes) = Encode(database, names);

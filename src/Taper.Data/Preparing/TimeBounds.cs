@@ -61,22 +61,14 @@ internal sealed class TimeBounds
 
     /// <summary>Refuses bounds that are of another kind than all rows of the column: dates where it holds numbers, or numbers where it holds dates.</summary>
     /// <exception cref="ConfigException">They are.</exception>
-    public void RefuseAnotherKind(Database database)
+    public void RefuseAnotherKind(TimeKinds held, Database database)
     {
-        if (AreNumbers is not bool areNumbers)
+        if (AreNumbers is not bool areNumbers || (areNumbers ? held.Numbers : held.Dates) > 0 || (areNumbers ? held.Date : held.Number) is not string shown)
         {
             return;
         }
 
-        string column = Sql.Name(time.Column), text = Sql.Text(given[0].Text);
-        string others = areNumbers ? Sql.Seconds(column) : Sql.Number(column);
-        IReadOnlyList<string?> held = database.Rows(
-            $"SELECT count({Moment(column)}), any_value({column}) FILTER ({others} IS NOT NULL) FROM {RawRows.Table}", "data.split.time")[0];
-        if (held[0] != "0" || held[1] is not string shown)
-        {
-            return;
-        }
-
+        string text = Sql.Text(given[0].Text);
         string bound = $"data.split.time: {time.Column} holds {(areNumbers ? "dates" : "numbers")} such as {shown}, but {given[0].Key} is '{given[0].Text}'";
         object? other = database.Scalar(
             areNumbers ? $"SELECT TRY(strftime(make_timestamp(CAST({Sql.Number(text)} * 1000000 AS BIGINT)), '%Y-%m-%d %H:%M:%S'))" : $"SELECT {Sql.Seconds(text)}",

@@ -27,9 +27,21 @@ public sealed class PreparingTests(TestClusters clusters)
     }
 
     [Fact]
+    public async Task A_split_by_time_cuts_where_it_does_in_one_process()
+    {
+        using RawFiles raw = new(files: 4, users: 90);
+        string expected = Path.Combine(raw.Folder, "expected");
+        PreparingPlan plan = raw.Plan(parts: 3, shards: 2);
+        plan = plan with { Config = plan.Config with { Split = new SplitConfig { Time = new TimeSplit { Column = "time", Test = 0 } } } };
+        DatasetBuilder.Build(plan.Config, raw.Folder, expected, cancellation: Cancellation);
+        await clusters.DatasetsOfThree.PrepareAsync(plan, cancellation: Cancellation);
+        Assert.Equal(RawFiles.Bytes(expected), RawFiles.Bytes(plan.OutFolder));
+    }
+
+    [Fact]
     public async Task Values_that_one_silo_has_no_room_for_are_counted_on_three()
     {
-        using RawFiles raw = new(files: 3, users: 900);
+        using RawFiles raw = new(files: 3, users: 700);
         PreparingPlan plan = raw.Plan(parts: 3, shards: 1);
         for (int attempt = 0; attempt < 2; attempt++)
         {
@@ -48,7 +60,7 @@ public sealed class PreparingTests(TestClusters clusters)
     {
         using RawFiles raw = new(files: 3, users: 90);
         string bad = Path.Combine(raw.Folder, "rows-1.csv");
-        await File.AppendAllTextAsync(bad, "7,somebody,,1,1\n", Cancellation);
+        await File.AppendAllTextAsync(bad, "7,somebody,,1,1,1\n", Cancellation);
         ClusterException refusal = await Assert.ThrowsAsync<ClusterException>(() => clusters.DatasetsOfThree.PrepareAsync(raw.Plan(3, 3), cancellation: Cancellation));
         Assert.Equal($"{bad}, data row 401: the label, label, is not 0 or 1 (label = 7); mend the row or data.label.", refusal.Message);
     }

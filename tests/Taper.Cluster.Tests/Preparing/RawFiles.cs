@@ -21,11 +21,11 @@ internal sealed class RawFiles : IDisposable
     {
         for (int file = 0; file < files; file++)
         {
-            StringBuilder rows = new("label,user,tags,price,age\n");
+            StringBuilder rows = new("label,user,tags,price,age,time\n");
             for (int row = 0; row < 400; row++)
             {
                 int number = (row * 7919) + (file * 104_729);
-                rows.Append(CultureInfo.InvariantCulture, $"{(row ^ (row >> 3)) & 1},user {number % users},t{number % 5}|t{number % 7},{number % 1000 / 7.0:R},{number % 90}\n");
+                rows.Append(CultureInfo.InvariantCulture, $"{(row ^ (row >> 3)) & 1},user {number % users},t{number % 5}|t{number % 7},{number % 1000 / 7.0:R},{number % 90},{number % 977}.5\n");
             }
 
             File.WriteAllText(Path.Combine(Folder, $"rows-{file}.csv"), rows.ToString());

@@ -11,17 +11,25 @@ namespace Taper.Data.Tests.Parts;
 /// <summary>Preparing in parts gives what one process makes of the same files, byte for byte, or refuses it with the same words.</summary>
 public sealed class PartedPreparationTests
 {
-    private const string Header = "label,user,friend,tags,price,age\n";
+    private const string Header = "label,user,friend,tags,price,age,time\n";
 
-    private static readonly Gen<string> Row = Gen.Select(Gen.Int[0, 1], Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[0, 6].Array[0, 3], Any.Of("", "0.5", "3", "1e3", "-7.25"), Any.Of("", "0", "1", "18", "250"))
+    private static readonly Gen<string> Row = Gen.Select(Gen.Int[0, 1], Gen.Int[0, 30], Gen.Int[0, 30], Gen.Int[0, 6].Array[0, 3], Any.Of("", "0.5", "3", "1e3", "-7.25"), Any.Of("", "0", "1", "18", "250"), Gen.Int[-40, 60])
         .Select(row => string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.Item1},{Name(row.Item2)},{Name(row.Item3)},{string.Join('|', row.Item4.Select(tag => $"tag {tag}"))},{row.Item5},{row.Item6}\n"));
+            $"{row.Item1},{Name(row.Item2)},{Name(row.Item3)},{string.Join('|', row.Item4.Select(tag => $"tag {tag}"))},{row.Item5},{row.Item6},{row.Item7 * 0.1:0.0}\n"));
 
     private static readonly Gen<string[][]> Files = Row.Array[4, 40].Array[1, 5];
 
-    private static readonly Gen<DataConfig> Configs = Gen.Select(Gen.Long[1, 3], Any.Of(0, 0, 4), Any.Of<int?>(null, 2), Gen.Bool).Select(
-        (least, most, age, byHash) => new DataConfig
+    private static readonly SplitConfig[] Splits =
+    [
+        new() { Files = new FilesSplit { Train = "all", Test = "tests" } },
+        new() { Hash = new HashSplit { Columns = ["user", "tags"], Validation = 0.2, Test = 0.2 } },
+        new() { Time = new TimeSplit { Column = "time", Validation = 0.25, Test = 0.2 } },
+        new() { Time = new TimeSplit { Column = "time", From = "-3", TestFrom = "3.5", To = "5.5", Validation = 0.3 } },
+    ];
+
+    private static readonly Gen<DataConfig> Configs = Gen.Select(Gen.Long[1, 3], Any.Of(0, 0, 4), Any.Of<int?>(null, 2), Any.Of(Splits)).Select(
+        (least, most, age, split) => new DataConfig
         {
             Sources = [new SourceConfig { Name = "all", Path = "rows/*.csv" }, new SourceConfig { Name = "tests", Path = "rows/0.csv" }],
             Label = "label",
@@ -34,9 +42,7 @@ public sealed class PartedPreparationTests
                 new FieldConfig { Name = "friend", MinCount = least, MaxVocabulary = most, Vocabulary = "people" },
                 new FieldConfig { Name = "age", Kind = FieldKind.Bucketed },
             ],
-            Split = byHash
-                ? new SplitConfig { Hash = new HashSplit { Columns = ["user", "tags"], Validation = 0.2, Test = 0.2 } }
-                : new SplitConfig { Files = new FilesSplit { Train = "all", Test = "tests" } },
+            Split = split,
             Threads = 1,
         });
 
@@ -131,7 +137,6 @@ public sealed class PartedPreparationTests
 
     [Theory]
     [InlineData("query", "data.query")]
-    [InlineData("time", "data.split.time")]
     [InlineData("admission", "data.admission")]
     public void What_needs_all_examples_in_one_place_is_refused(string what, string key)
     {
@@ -139,7 +144,6 @@ public sealed class PartedPreparationTests
         config = config with
         {
             Query = what == "query" ? "SELECT * FROM examples" : null,
-            Split = what == "time" ? new SplitConfig { Time = new TimeSplit { Column = "time" } } : config.Split,
             Admission = what == "admission" ? Admission.Exact : null,
         };
         ConfigException refusal = Assert.Throws<ConfigException>(() => PartRules.Check(config));

@@ -32,15 +32,19 @@ internal sealed class ExamplePart : IExamplePart, IDisposable
 
     private LoadedExamples Examples => examples ?? throw new InvalidOperationException("The part has read nothing yet.");
 
-    public IReadOnlyList<ColumnCounts> Read()
+    public PartContents Read()
     {
         examples = new LoadedExamples(plan.Config, plan.BaseFolder, plan.Files, fields, vocabularies, database);
-        return examples.CountLabelColumns();
+        return new PartContents(examples.Count, examples.CountLabelColumns(), plan.Config.Split.Time is null ? null : examples.Kinds);
     }
 
-    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns)
+    public void ReadMoments(bool areNumbers) => Examples.ReadMoments(areNumbers);
+
+    public MomentRank RankOf(double moment) => Examples.RankOf(moment);
+
+    public SplitCounts Label(IReadOnlyList<ColumnCounts> columns, TimeCuts? cuts)
     {
-        SplitCounts counts = Examples.Label(columns);
+        SplitCounts counts = Examples.Label(columns, cuts);
         new ColumnEncoder(database, Folder, splits).Labels();
         return counts;
     }

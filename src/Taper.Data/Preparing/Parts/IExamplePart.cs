@@ -6,12 +6,20 @@ namespace Taper.Data.Preparing.Parts;
 /// </summary>
 internal interface IExamplePart
 {
-    /// <summary>Reads the part's files; returns what each column holds that the label uses.</summary>
-    IReadOnlyList<ColumnCounts> Read();
+    /// <summary>Reads the part's files.</summary>
+    PartContents Read();
+
+    /// <summary>Reads the moments of all rows, for a split by time.</summary>
+    /// <param name="areNumbers">Whether they are numbers, not dates.</param>
+    void ReadMoments(bool areNumbers);
+
+    /// <summary>Where a moment stands among those of the rows.</summary>
+    MomentRank RankOf(double moment);
 
     /// <summary>Tells split and label of every row, and writes the labels.</summary>
     /// <param name="columns">What the columns that the label uses hold in all parts.</param>
-    SplitCounts Label(IReadOnlyList<ColumnCounts> columns);
+    /// <param name="cuts">Where a split by time cuts; null for other splits.</param>
+    SplitCounts Label(IReadOnlyList<ColumnCounts> columns, TimeCuts? cuts);
 
     /// <summary>Counts a vocabulary's values in training and adds them to the shards.</summary>
     void Count(int vocabulary);

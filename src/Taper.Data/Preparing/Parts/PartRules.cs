@@ -10,7 +10,6 @@ internal static class PartRules
     {
         ConfigRules.Check(config);
         Require(config.Query is null, "data.query sees all examples at once; let it write files that are the source");
-        Require(config.Split.Time is null, "data.split.time cuts all examples at once; split by files or by hash");
         Require(config.Admission is null, "data.admission goes on from an earlier dataset; leave it out");
     }
 

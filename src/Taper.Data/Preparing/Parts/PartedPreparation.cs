@@ -36,12 +36,14 @@ internal sealed class PartedPreparation(
     public DatasetManifest Run()
     {
         Step("reading the sources");
-        ColumnCounts[][] columns = [.. OfAll(part => part.Read()).Select(counts => counts.ToArray())];
+        PartContents[] contents = OfAll(part => part.Read());
         Step("checking labels");
-        ColumnCounts[] ofAll = [.. columns[0].Select((_, column) => columns.Select(counts => counts[column]).Aggregate((sum, next) => sum + next))];
-        IReadOnlyList<SplitSummary> splits = SplitCheck.Run(config, OfAll(part => part.Label(ofAll)).Aggregate((sum, next) => sum + next));
+        using Database database = Database.Spilling(Path.Combine(folder, ".scratch"), new DatabaseLimits(config.MemoryLimit, config.Threads), stop.Token);
+        TimeCuts? cuts = config.Split.Time is { } time ? TimeRule.Cut(time, Timed(contents), database) : null;
+        ColumnCounts[] columns = [.. contents[0].LabelColumns.Select((_, column) => contents.Select(part => part.LabelColumns[column]).Aggregate((sum, next) => sum + next))];
+        IReadOnlyList<SplitSummary> splits = SplitCheck.Run(config, OfAll(part => part.Label(columns, cuts)).Aggregate((sum, next) => sum + next));
         FieldOutcome[] outcomes = new FieldOutcome[fields.Count];
-        VocabularyEntry[] entries = Encode(outcomes);
+        VocabularyEntry[] entries = Encode(database, outcomes);
         Step("joining columns");
         FileEntry[] files = Join();
         ColumnFile.RemovePieces(folder);
@@ -53,11 +55,15 @@ internal sealed class PartedPreparation(
         return manifest;
     }
 
-    private VocabularyEntry[] Encode(FieldOutcome[] outcomes)
+    private TimedParts Timed(IReadOnlyList<PartContents> contents) => new(
+        contents,
+        areNumbers => OfAll(part => part.ReadMoments(areNumbers)),
+        moment => OfAll(part => part.RankOf(moment)).Aggregate((sum, next) => sum + next));
+
+    private VocabularyEntry[] Encode(Database database, FieldOutcome[] outcomes)
     {
         FieldPlan[] numeric = [.. fields.Where(field => field.Config.Kind == FieldKind.Numeric)];
         VocabularyEntry[] entries = new VocabularyEntry[vocabularies.Count];
-        using Database database = Database.Spilling(Path.Combine(folder, ".scratch"), new DatabaseLimits(config.MemoryLimit, config.Threads), stop.Token);
         AtOnce(VocabulariesAtOnce, Enumerable.Range(0, vocabularies.Count + numeric.Length), piece =>
         {
             if (piece < vocabularies.Count)
@@ -77,11 +83,7 @@ internal sealed class PartedPreparation(
     {
         VocabularyPlan plan = vocabularies[vocabulary];
         Step($"counting {plan.Name}");
-        OfAll(part =>
-        {
-            part.Count(vocabulary);
-            return true;
-        });
+        OfAll(part => part.Count(vocabulary));
         int[] ranked = new int[shards.Count];
         AtOnce(shards.Count, Enumerable.Range(0, shards.Count), shard => ranked[shard] = shards[shard].Rank(vocabulary));
         MergedVocabulary merged = new(vocabulary, plan.Fields[0].Config, ranked, shards);
@@ -133,6 +135,8 @@ internal sealed class PartedPreparation(
     private static FieldOccurrences[][] Summed(FieldOccurrences[][][] ofParts) => ofParts.Aggregate((sum, next) =>
         [.. sum.Zip(next, (one, other) => one.Zip(other, (a, b) => new FieldOccurrences(
             a.Split, a.Occurrences + b.Occurrences, a.Unknown + b.Unknown, a.Missing + b.Missing)).ToArray())]);
+
+    private void OfAll(Action<IExamplePart> ask) => AtOnce(parts.Count, parts, ask);
 
     private T[] OfAll<T>(Func<IExamplePart, T> ask)
     {

@@ -12,6 +12,7 @@ namespace Taper.Data.Preparing.Parts;
 internal sealed class ShardOfVocabulary(string name, FieldConfig config)
 {
     private const int IdsOfMessage = 1 << 18;
+    private const int BytesOfRank = 40; // with its count and text again, and two ids
 
     private readonly Lock gate = new();
     private readonly ValueCodes codes = new(name);
@@ -23,7 +24,7 @@ internal sealed class ShardOfVocabulary(string name, FieldConfig config)
     /// <summary>The shard that a value falls to. Not by the key's lower half, which finds values within a shard.</summary>
     public static int ShardOf(in DuckText value, int shards) => (int)((uint)(FeatureKey.Hash(value.Utf8) >> 32) % (uint)shards);
 
-    /// <summary>Roughly what it takes in memory.</summary>
+    /// <summary>Roughly what it takes in memory, its ranking included.</summary>
     public long Bytes { get; private set; }
 
     public void Add(int part, ReadOnlySpan<byte> values)
@@ -45,7 +46,7 @@ internal sealed class ShardOfVocabulary(string name, FieldConfig config)
 
                 counts[code] += count;
                 sent.Add(code);
-                Bytes += sizeof(int) + (codes.Count > known ? ValueCodes.BytesOf(utf8.Length) + sizeof(long) : 0);
+                Bytes += sizeof(int) + (codes.Count > known ? ValueCodes.BytesOf(utf8.Length) + sizeof(long) + BytesOfRank : 0);
             }
         }
     }
