@@ -42,7 +42,12 @@ public sealed class ClusterTrainings
             BucketPlace.Parse(plan.Checkpoints); // a coordinator would take it for a store that does not answer
         }
 
-        TrainingPlan whole = plan with { DatasetFolder = Path.GetFullPath(plan.DatasetFolder), RunFolder = Path.GetFullPath(plan.RunFolder) };
+        TrainingPlan whole = plan with
+        {
+            DatasetFolder = Path.GetFullPath(plan.DatasetFolder),
+            RunFolder = Path.GetFullPath(plan.RunFolder),
+            InitFrom = plan.InitFrom is { } initial ? Path.GetFullPath(initial) : null,
+        };
         return Insist(() => Done(Grain(whole.RunFolder).Start(whole)), cancellation);
     }
 

@@ -4,4 +4,13 @@ namespace Taper.Cluster;
 /// <param name="Silo">The silo's name.</param>
 /// <param name="Bytes">Embeddings and their optimizers' state.</param>
 [GenerateSerializer, Immutable]
-internal sealed record PartStatus(string Silo, long Bytes);
+internal sealed record PartStatus(string Silo, long Bytes)
+{
+    /// <summary>Feature values of a shard that the trained model knows from which it starts.</summary>
+    [Id(2)]
+    public long Found { get; init; }
+
+    /// <summary>Why a worker's network does not start from that model; null where it does.</summary>
+    [Id(3)]
+    public string? NewNetwork { get; init; }
+}

@@ -51,6 +51,13 @@ public sealed record TrainingPlan
     [Id(9)]
     public string? Checkpoints { get; init; }
 
+    /// <summary>
+    /// Trained model to start from, which every silo sees: a bundle, or weights of another program that the config's import section maps.
+    /// Null for random values, or for what a run that is resumed started from.
+    /// </summary>
+    [Id(10)]
+    public string? InitFrom { get; init; }
+
     /// <summary>A config as text that every silo reads alike.</summary>
     public static string ConfigOf(RunConfig config) => JsonSerializer.Serialize(config);
 

@@ -18,6 +18,8 @@ internal sealed class PlanOptions
     private readonly Option<WirePrecision> _wire = new("--wire") { Description = "How rows and their gradients travel: fp32, or fp16 for half the bytes." };
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Object store for checkpoints, s3://BUCKET/PREFIX; the run folder unless given.", HelpName = "PLACE" };
 
+    private readonly Option<string?> _initFrom = new("--init-from") { Description = "Trained model to start from, which every silo sees: a bundle, or weights that the import section maps.", HelpName = "PATH" };
+
     public PlanOptions(RunOptions run, Command command)
     {
         _run = run;
@@ -26,6 +28,7 @@ internal sealed class PlanOptions
         command.Options.Add(_staleness);
         command.Options.Add(_wire);
         command.Options.Add(_checkpoints);
+        command.Options.Add(_initFrom);
     }
 
     /// <summary>The plan for so many silos; one that is resumed has as many parts as before.</summary>
@@ -47,6 +50,7 @@ internal sealed class PlanOptions
             Wire = parse.GetValue(_wire),
             Resume = _run.Resume(parse),
             Checkpoints = Checkpoints(parse, earlier),
+            InitFrom = parse.GetValue(_initFrom),
         };
     }
 

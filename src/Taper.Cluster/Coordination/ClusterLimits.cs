@@ -1,6 +1,7 @@
 using Taper.Configuration;
 using Taper.Training;
 using Taper.Training.Networks;
+using Taper.Training.Runs;
 using Taper.Training.Sizing;
 
 namespace Taper.Cluster.Coordination;
@@ -9,8 +10,9 @@ namespace Taper.Cluster.Coordination;
 internal static class ClusterLimits
 {
     /// <exception cref="ConfigException">The config asks for it.</exception>
-    public static void Check(RunConfig config, Sizer sizer, TrainingPlan plan)
+    public static void Check(TrainingRequest request, Sizer sizer, TrainingPlan plan)
     {
+        RunConfig config = request.Config;
         if (sizer is (RuleSizer or MaskSizer)
             and { Sharing: null, Elements: null, IsProjected: false, RestartsTraining: false, FreezesWhenSettled: false }
             and { ChangesCoordinates: false, LearnsFromHeldOut: false, HasSizeZero: false, IsSoft: false, View: null, UpdatesWholeRows: false })
@@ -23,9 +25,9 @@ internal static class ClusterLimits
                 $"sizing.method: a cluster trains fixed, frequency_rule, and amtl or single_aml with straight_through and without size_zero; {config.Sizing.Method} as it is set here needs one process (taper train).");
         }
 
-        if (!config.Import.IsEmpty)
+        if (!config.Import.IsEmpty && request.InitFrom is null)
         {
-            throw new ConfigException("import: a cluster starts from random values; drop the section, or train in one process (taper train).");
+            throw new ConfigException("import: says what weights of another program are, and none are named; add --init-from, or drop the section.");
         }
 
         if (config.Training is { FreezeEmbeddings: > 0 } or { FreezeNetwork: > 0 })

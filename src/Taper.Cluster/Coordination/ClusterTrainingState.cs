@@ -9,6 +9,7 @@ using Taper.Training.Metrics;
 using Taper.Training.Networks;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
+using Taper.Training.WarmStart;
 
 namespace Taper.Cluster.Coordination;
 
@@ -43,7 +44,7 @@ internal sealed class ClusterTrainingState : ITrainingState
         RunConfig config = request.Config;
         FrequencyGroups groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
         Sizer = FirstValues.Draw(() => Sizer.Create(config.Sizing, groups));
-        ClusterLimits.Check(config, Sizer, plan);
+        ClusterLimits.Check(request, Sizer, plan);
         using CtrNetwork network = FirstValues.Draw(() => CtrNetwork.Create(config.Network, new NetworkShape(1, config.Sizing.EmbeddingDim, 0)));
         ClusterLimits.Check(network, plan);
         _hasFirstOrder = network.HasFirstOrder;
@@ -98,6 +99,7 @@ internal sealed class ClusterTrainingState : ITrainingState
                 fence.Pass();
                 checkpoints.Clear();
                 state.Load(null);
+                state.TellStart(progress);
             }
 
             fence.Pass(); // what follows lays out the run's folder
@@ -201,8 +203,20 @@ internal sealed class ClusterTrainingState : ITrainingState
 
     private void Load(string? checkpoint)
     {
-        _parts.Load(new ShardTask(_plan, 0, [.. Sizer.Sizes], IsCompact, _hasFirstOrder, null), checkpoint);
+        _parts.Load(new ShardTask(_plan, 0, [.. Sizer.Sizes], IsCompact, _hasFirstOrder, null, checkpoint is null ? _request.InitFrom : null), checkpoint);
         Changed?.Invoke(this);
+    }
+
+    /// <summary>Tells what was taken over of a trained model; optimizers start anew, since what is taken has no state of them.</summary>
+    private void TellStart(ITrainingProgress progress)
+    {
+        if (_request.InitFrom is { } path)
+        {
+            string start = InitialModel.Started(path, _parts.Shards.Sum(shard => shard.Found), _dataset);
+            progress.Message(_parts.Workers[0].NewNetwork is { } reason
+                ? $"{start}; the network starts anew: {reason}."
+                : $"{start} and the network.");
+        }
     }
 
     /// <summary>Puts the workers' predictions in the order of the split: of each batch, each has predicted a part.</summary>

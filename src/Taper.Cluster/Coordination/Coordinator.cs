@@ -160,6 +160,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, Check
             ConfigYaml = plan.ConfigYaml,
             DatasetFolder = plan.DatasetFolder,
             RunFolder = plan.RunFolder,
+            InitFrom = plan.InitFrom,
             Resume = resume && folder.Exists,
             Shards = plan.Shards,
             Clock = clock,

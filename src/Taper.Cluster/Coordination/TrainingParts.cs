@@ -27,13 +27,15 @@ internal sealed class TrainingParts(TrainingPlan plan, long generation, IGrainFa
     public IReadOnlyList<PartStatus> Workers { get; private set; } = [];
 
     /// <summary>Makes all parts, or loads them from a checkpoint.</summary>
+    /// <param name="first">What the first shard is to hold; the others hold as much.</param>
+    /// <param name="checkpoint">The checkpoint; null for first values.</param>
     /// <exception cref="ArtifactException">A part of the checkpoint is missing or damaged; no part is still at it.</exception>
     public void Load(ShardTask first, string? checkpoint)
     {
         try
         {
             Shards = Whole(_shards, (shard, index) => shard.Load(first with { Index = index, Checkpoint = checkpoint }));
-            Workers = Whole(_workers, (worker, index) => worker.Load(new WorkerTask(plan, index, generation, checkpoint)));
+            Workers = Whole(_workers, (worker, index) => worker.Load(new WorkerTask(plan, index, generation, checkpoint, first.InitFrom)));
         }
         catch (CheckpointRefusedException e)
         {

@@ -87,6 +87,15 @@ internal sealed unsafe class EmbeddingShard : IDisposable
         return (long)layout.RowsOf(task.Index) * ((numbers * (1 + states) * sizeof(float)) + (2 * sizeof(int)));
     }
 
+    /// <summary>D.</summary>
+    public int Dimension => _table.Dimension;
+
+    /// <summary>The kept prefix of a row.</summary>
+    public Span<float> EmbeddingAt(int place) => _table[place];
+
+    /// <summary>The first-order weight of a row; empty where there are none.</summary>
+    public Span<float> FirstOrderAt(int place) => _firstOrder is null ? [] : _firstOrder[place];
+
     /// <summary>Takes over the sizes of a step while they are learned.</summary>
     /// <exception cref="ArgumentException">They are of other groups.</exception>
     public void Resize(ReadOnlySpan<byte> sizes)

@@ -7,6 +7,7 @@ using Taper.Embeddings.Storage;
 using Taper.Training;
 using Taper.Training.Runs;
 using Taper.Training.Sizing;
+using Taper.Training.WarmStart;
 
 namespace Taper.Cluster.Shards;
 
@@ -50,7 +51,7 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
                 Restore(saved);
             }
 
-            return Status();
+            return Status() with { Found = saved is null && task.InitFrom is { } path ? StartFrom(path, config, layout, dataset) : 0 };
         }
         catch (Exception e)
         {
@@ -96,6 +97,13 @@ internal sealed class ShardGrain(SiloIdentity silo, SiloMemory memory, SiloMetri
     }
 
     public void Dispose() => Free();
+
+    /// <summary>Takes the rows over that a trained model has; returns how many of the feature values here it knows.</summary>
+    private long StartFrom(string path, RunConfig config, ShardLayout layout, Dataset dataset)
+    {
+        using InitialModel initial = InitialModel.OpenWeights(path, config.Import);
+        return initial.GiveRows(new ShardRows(Shard, layout, _task!.Index), dataset);
+    }
 
     private void Restore(CheckpointPart part)
     {

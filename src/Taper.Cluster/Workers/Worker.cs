@@ -7,6 +7,7 @@ using Taper.Training.Layers;
 using Taper.Training.Natives;
 using Taper.Training.Networks;
 using Taper.Training.Runs;
+using Taper.Training.WarmStart;
 using static TorchSharp.torch;
 
 namespace Taper.Cluster.Workers;
@@ -56,6 +57,9 @@ internal sealed class Worker : IDisposable
         _exchange = new ReplicaExchange(_replica, shards.Count);
     }
 
+    /// <summary>Why the network does not start from the trained model that the training does; null where it does, or where there is none.</summary>
+    public string? NewNetwork { get; private set; }
+
     public WorkerTraffic Traffic => _shards.Traffic with { ComputeSeconds = _computeSeconds, Steps = _step };
 
     /// <summary>A worker at the first step, or as a checkpoint has it.</summary>
@@ -75,6 +79,11 @@ internal sealed class Worker : IDisposable
             if (replica is not null)
             {
                 worker.Restore(replica);
+            }
+            else if (task.InitFrom is { } path)
+            {
+                using InitialModel initial = InitialModel.OpenWeights(path, config.Import);
+                worker.NewNetwork = initial.GiveNetwork(worker._replica.Network, dataset);
             }
 
             return worker;

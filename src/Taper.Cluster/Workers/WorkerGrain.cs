@@ -40,7 +40,7 @@ internal sealed class WorkerGrain(SiloIdentity silo, SiloMetrics metrics, Checkp
             _worker = null;
             using CheckpointPart? replica = stores.OpenAsync(task.Plan, task.Checkpoint, PartNames.Replica).GetAwaiter().GetResult();
             _worker = Worker.Begin(task, replica, shards, clock);
-            return new PartStatus(silo.Name, 0);
+            return new PartStatus(silo.Name, 0) { NewNetwork = _worker.NewNetwork };
         });
     }
 

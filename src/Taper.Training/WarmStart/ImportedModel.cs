@@ -36,7 +36,7 @@ internal sealed class ImportedModel : InitialModel
     protected override IInitialTable? TableOf(string vocabulary) =>
         _import.Vocabularies.TryGetValue(vocabulary, out ImportedTableConfig? config) ? Table(config) : null;
 
-    protected override string? GiveNetwork(CtrNetwork network, Dataset dataset)
+    public override string? GiveNetwork(CtrNetwork network, Dataset dataset)
     {
         if (_import.Network.Count == 0)
         {

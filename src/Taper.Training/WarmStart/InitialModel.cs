@@ -37,6 +37,15 @@ internal abstract class InitialModel(string path) : IDisposable
             : new ImportedModel(path, import);
     }
 
+    /// <summary>Opens a bundle, or weights that another program wrote: what needs no room beside it to be read.</summary>
+    /// <param name="path">A folder, or a file of weights.</param>
+    /// <param name="import">What the tensors of a file of weights are.</param>
+    /// <exception cref="ArtifactException">It is a run, none of them, or damaged.</exception>
+    /// <exception cref="DataException">The keys of imported tables cannot be read.</exception>
+    public static InitialModel OpenWeights(string path, ImportConfig import) => new RunFolder(path).Exists
+        ? throw new ArtifactException($"{path}: a cluster starts from a bundle, not from a run; export it first (taper export {path} --out BUNDLE), and name that.")
+        : Open(path, import, "");
+
     /// <summary>
     /// Gives a new model the embeddings and, where it fits, the network, and with that the optimizers' state. Returns what came of it, for
     /// the person who waits.
@@ -54,32 +63,49 @@ internal abstract class InitialModel(string path) : IDisposable
                 "sizing.method: this method makes its embeddings anew once it knows their sizes, so it cannot start from a trained model; taper, amtl, magnitude and fixed can.");
         }
 
-        RefuseUnknown(dataset);
-        long values = 0, found = 0;
-        for (int v = 0; v < dataset.Vocabularies.Count; v++)
-        {
-            Vocabulary vocabulary = dataset.Vocabularies[v];
-            values += vocabulary.Size - Models.BundleVocabulary.Reserved;
-            if (TableOf(vocabulary.Name) is { } table)
-            {
-                Check(table, model);
-                found += new InitialRows(table, model).CopyTo(vocabulary, v);
-            }
-        }
-
-        string start = $"Starts from {Path}: {found:N0} of {values:N0} feature values";
+        long found = GiveRows(new ModelRows(model), dataset);
         if (GiveNetwork(model.Network, dataset) is { } other)
         {
-            return $"{start}; the network starts anew{(optimizers is null ? "" : ", and optimizers with it")}: {other}.";
+            return $"{Started(Path, found, dataset)}; the network starts anew{(optimizers is null ? "" : ", and optimizers with it")}: {other}.";
         }
 
         string? reason = optimizers is null ? null
             : model.Sizer.CountsSteps ? "the sizing method counts its steps by theirs"
             : GiveState(optimizers, dataset);
-        return reason is not null ? $"{start} and the network. Optimizers start anew: {reason}."
-            : optimizers is not null ? $"{start}, the network and the optimizers' state."
-            : $"{start} and the network.";
+        return reason is not null ? $"{Started(Path, found, dataset)} and the network. Optimizers start anew: {reason}."
+            : optimizers is not null ? $"{Started(Path, found, dataset)}, the network and the optimizers' state."
+            : $"{Started(Path, found, dataset)} and the network.";
     }
+
+    /// <summary>Gives rows of a new model their embeddings; returns how many of their feature values were known.</summary>
+    /// <param name="target">The rows.</param>
+    /// <param name="dataset">The data of the new model.</param>
+    /// <exception cref="ArtifactException">The embeddings do not fit the model.</exception>
+    public long GiveRows(IInitialTarget target, Dataset dataset)
+    {
+        RefuseUnknown(dataset);
+        long found = 0;
+        for (int v = 0; v < dataset.Vocabularies.Count; v++)
+        {
+            if (TableOf(dataset.Vocabularies[v].Name) is { } table)
+            {
+                Check(table, target);
+                found += new InitialRows(table, target).CopyTo(dataset.Vocabularies[v], v);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Gives a network its weights; where they do not fit, nothing is changed, and the reason is returned.</summary>
+    public abstract string? GiveNetwork(CtrNetwork network, Dataset dataset);
+
+    /// <summary>What embeddings were taken over, for the person who waits.</summary>
+    /// <param name="path">The trained model.</param>
+    /// <param name="found">Feature values that it knows.</param>
+    /// <param name="dataset">The data of the new model.</param>
+    public static string Started(string path, long found, Dataset dataset) =>
+        $"Starts from {path}: {found:N0} of {dataset.Vocabularies.Sum(vocabulary => (long)vocabulary.Size - Models.BundleVocabulary.Reserved):N0} feature values";
 
     /// <inheritdoc/>
     public abstract void Dispose();
@@ -89,9 +115,6 @@ internal abstract class InitialModel(string path) : IDisposable
 
     /// <summary>The embeddings of a vocabulary; null where it has none of that name.</summary>
     protected abstract IInitialTable? TableOf(string vocabulary);
-
-    /// <summary>Gives a network its weights; where they do not fit, nothing is changed, and the reason is returned.</summary>
-    protected abstract string? GiveNetwork(CtrNetwork network, Dataset dataset);
 
     /// <summary>
     /// Gives optimizers the state that those of the trained model had, once the model has its network: the gradients that it is of came
@@ -108,12 +131,12 @@ internal abstract class InitialModel(string path) : IDisposable
         }
     }
 
-    private void Check(IInitialTable table, CtrModel model)
+    private void Check(IInitialTable table, IInitialTarget target)
     {
-        if (table.Dimension != model.Table.Dimension)
+        if (table.Dimension != target.Dimension)
         {
             throw new ArtifactException(
-                $"{Path}: its embeddings have {table.Dimension} dimensions, sizing.embedding_dim is {model.Table.Dimension}; set it to {table.Dimension}.");
+                $"{Path}: its embeddings have {table.Dimension} dimensions, sizing.embedding_dim is {target.Dimension}; set it to {table.Dimension}.");
         }
     }
 }

@@ -1,5 +1,4 @@
 using Taper.Data;
-using Taper.Training.Runs;
 
 namespace Taper.Training.WarmStart;
 
@@ -7,7 +6,7 @@ namespace Taper.Training.WarmStart;
 /// Gives the values of a vocabulary the rows that a trained model has for them. A value that it does not know starts as what it
 /// took it for: the row of unknown values, where there is one.
 /// </summary>
-internal sealed class InitialRows(IInitialTable source, CtrModel model)
+internal sealed class InitialRows(IInitialTable source, IInitialTarget target)
 {
     private readonly float[] _row = new float[source.Dimension];
 
@@ -19,20 +18,26 @@ internal sealed class InitialRows(IInitialTable source, CtrModel model)
         long known = 0;
         vocabulary.Values.Visit((id, value) =>
         {
+            int own = vocabulary.FirstRow + id;
+            if (!target.Has(own))
+            {
+                return;
+            }
+
             int row = source.RowOf(id, value);
             known += id > Vocabulary.Missing && row >= 0 ? 1 : 0;
-            Copy(row >= 0 ? row : source.UnknownRow, vocabulary.FirstRow + id);
+            Copy(row >= 0 ? row : source.UnknownRow, own);
         });
-        if (model.Sizer.HasSizeZero && source.UnknownRow >= 0)
+        if (target.DefaultRowOf(index) is >= 0 and int defaultRow && source.UnknownRow >= 0)
         {
             source.Read(source.UnknownRow, _row);
-            _row.CopyTo(model.Table[model.Sizer.Groups.TableRows + index]);
+            _row.CopyTo(target.EmbeddingOf(defaultRow));
         }
 
         return known;
     }
 
-    private void Copy(int row, int target)
+    private void Copy(int row, int own)
     {
         if (row < 0)
         {
@@ -40,11 +45,11 @@ internal sealed class InitialRows(IInitialTable source, CtrModel model)
         }
 
         source.Read(row, _row);
-        Span<float> kept = model.Table[target];
+        Span<float> kept = target.EmbeddingOf(own), firstOrder = target.FirstOrderOf(own);
         _row.AsSpan(0, kept.Length).CopyTo(kept);
-        if (model.FirstOrderTable is { } firstOrder && source.FirstOrderOf(row) is float weight)
+        if (!firstOrder.IsEmpty && source.FirstOrderOf(row) is float weight)
         {
-            firstOrder[target][0] = weight;
+            firstOrder[0] = weight;
         }
     }
 }

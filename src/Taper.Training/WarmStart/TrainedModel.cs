@@ -56,7 +56,7 @@ internal sealed class TrainedModel : InitialModel
     protected override IInitialTable? TableOf(string vocabulary) =>
         _bundle.Tables.FirstOrDefault(table => table.Name == vocabulary) is { } table ? new BundleTable(table) : null;
 
-    protected override string? GiveNetwork(CtrNetwork network, Dataset dataset)
+    public override string? GiveNetwork(CtrNetwork network, Dataset dataset)
     {
         if (_bundle.Manifest.Network != network.Type)
         {

@@ -128,7 +128,7 @@ public sealed class BestModelTests(TinyDataset data) : IClassFixture<TinyDataset
         {
             using var shard = new EmbeddingShard(
                 layout,
-                new ShardTask(plan, index, [.. model.Sizer.Sizes], model.Table.IsCompact, model.FirstOrderTable is not null, null),
+                new ShardTask(plan, index, [.. model.Sizer.Sizes], model.Table.IsCompact, model.FirstOrderTable is not null, null, null),
                 config,
                 model.Sizer.Groups);
             Snapshot.Write(Path.Combine(checkpoint, PartNames.OfShard(index)), shard.State, Metadata(model));

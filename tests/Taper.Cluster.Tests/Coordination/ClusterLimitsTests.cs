@@ -2,6 +2,7 @@ using Taper.Cluster.Coordination;
 using Taper.Configuration;
 using Taper.Training;
 using Taper.Training.Networks;
+using Taper.Training.Runs;
 using Taper.Training.Sizing;
 using Taper.Training.Tests;
 
@@ -19,7 +20,7 @@ public sealed class ClusterLimitsTests(TinyDataset data) : IClassFixture<TinyDat
         using Sizer sizer = Sizer.Create(config.Sizing, Sizer.GroupsOf(method, data.Dataset));
         if (method is "fixed" or "frequency_rule" or "amtl" or "single_aml")
         {
-            ClusterLimits.Check(config, sizer, Plan(config));
+            ClusterLimits.Check(Request(config), sizer, Plan(config));
         }
         else
         {
@@ -35,7 +36,10 @@ public sealed class ClusterLimitsTests(TinyDataset data) : IClassFixture<TinyDat
         RunConfig config = Config("amtl");
         Assert.StartsWith("sizing.method:", Refusal(config with { Sizing = config.Sizing with { SizeZero = true } }), StringComparison.Ordinal);
         Assert.StartsWith("sizing.method:", Refusal(config with { Sizing = config.Sizing with { StraightThrough = false } }), StringComparison.Ordinal);
-        Assert.StartsWith("import:", Refusal(config with { Import = new ImportConfig { NetworkFile = "weights" } }), StringComparison.Ordinal);
+        RunConfig importing = config with { Import = new ImportConfig { NetworkFile = "weights" } };
+        Assert.StartsWith("import:", Refusal(importing), StringComparison.Ordinal);
+        using Sizer sizer = Sizer.Create(config.Sizing, Sizer.GroupsOf("amtl", data.Dataset));
+        ClusterLimits.Check(Request(importing) with { InitFrom = "weights" }, sizer, Plan(importing));
         Assert.StartsWith("training.freeze_embeddings,", Refusal(config with { Training = new TrainingConfig { FreezeEmbeddings = 1 } }), StringComparison.Ordinal);
         Assert.StartsWith("training.freeze_embeddings,", Refusal(config with { Training = new TrainingConfig { FreezeNetwork = 1 } }), StringComparison.Ordinal);
         Assert.StartsWith("training.device:", Refusal(config with { Training = new TrainingConfig { Device = "cuda" } }), StringComparison.Ordinal);
@@ -67,6 +71,8 @@ public sealed class ClusterLimitsTests(TinyDataset data) : IClassFixture<TinyDat
 
     private static RunConfig Config(string method) => new() { Sizing = new SizingConfig { Method = method, EmbeddingDim = 8, Budget = 1 } };
 
+    private static TrainingRequest Request(RunConfig config) => new() { Config = config, DatasetFolder = "data", RunFolder = "run" };
+
     private static TrainingPlan Plan(RunConfig config) => Plans.Of(config, "data", "run", workers: 3, shards: 3);
 
     private string Refusal(RunConfig config, TrainingPlan? plan = null)
@@ -76,5 +82,5 @@ public sealed class ClusterLimitsTests(TinyDataset data) : IClassFixture<TinyDat
     }
 
     private static string Refusal(RunConfig config, Sizer sizer, TrainingPlan? plan = null) =>
-        Assert.Throws<ConfigException>(() => ClusterLimits.Check(config, sizer, plan ?? Plan(config))).Message;
+        Assert.Throws<ConfigException>(() => ClusterLimits.Check(Request(config), sizer, plan ?? Plan(config))).Message;
 }

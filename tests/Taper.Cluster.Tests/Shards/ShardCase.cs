@@ -39,7 +39,7 @@ internal sealed record ShardCase(int Seed, int Rows, int Dimension, int Shards, 
     };
 
     public ShardTask Task(int index, RunConfig config, byte[] sizes, bool isCompact) =>
-        new(Plans.Of(config, "data", "run", workers: 1, Shards), index, sizes, isCompact, HasFirstOrder, null);
+        new(Plans.Of(config, "data", "run", workers: 1, Shards), index, sizes, isCompact, HasFirstOrder, null, null);
 
     public EmbeddingShard[] Divided(RunConfig config, byte[] sizes, bool isCompact = false)
     {

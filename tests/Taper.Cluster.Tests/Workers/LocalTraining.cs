@@ -21,7 +21,7 @@ internal sealed class LocalTraining : IDisposable
         _groups = Sizer.GroupsOf(config.Sizing.Method, dataset);
         _shards = Shards(plan, config, _groups);
         _links = [.. _shards.Select(shard => new LocalShard(shard, plan.Workers, plan.Wire, plan.Staleness))];
-        _workers = [.. Enumerable.Range(0, plan.Workers).Select(index => Worker.Begin(new WorkerTask(plan, index, 1, null), null, _links, TimeProvider.System))];
+        _workers = [.. Enumerable.Range(0, plan.Workers).Select(index => Worker.Begin(new WorkerTask(plan, index, 1, null, null), null, _links, TimeProvider.System))];
     }
 
     /// <summary>Messages that shards have had.</summary>
@@ -38,7 +38,7 @@ internal sealed class LocalTraining : IDisposable
         return
         [
             .. Enumerable.Range(0, plan.Shards).Select(index => new EmbeddingShard(
-                new ShardLayout(groups.TableRows, plan.Shards), new ShardTask(plan, index, sizes, false, hasFirstOrder, null), config, groups)),
+                new ShardLayout(groups.TableRows, plan.Shards), new ShardTask(plan, index, sizes, false, hasFirstOrder, null, null), config, groups)),
         ];
     }
 

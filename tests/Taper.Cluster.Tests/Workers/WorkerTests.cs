@@ -39,7 +39,7 @@ public sealed class WorkerTests(TinyDataset data) : IClassFixture<TinyDataset>
         RunConfig config = ShortBatch(network);
         TrainingPlan plan = Plans.Of(config, data.Folder, data.NewFolder(), workers: 400, shards: 1);
         EmbeddingShard shard = LocalTraining.Shards(plan, config, Sizer.GroupsOf("amtl", data.Dataset))[0];
-        using Worker worker = Worker.Begin(new WorkerTask(plan, 0, 1, null), null, [new LocalShard(shard, 400, WirePrecision.Fp32)], TimeProvider.System);
+        using Worker worker = Worker.Begin(new WorkerTask(plan, 0, 1, null, null), null, [new LocalShard(shard, 400, WirePrecision.Fp32)], TimeProvider.System);
         Assert.Empty(worker.Predict("test", TestContext.Current.CancellationToken));
         shard.Dispose();
     }
