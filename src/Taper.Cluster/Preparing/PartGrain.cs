@@ -12,11 +12,9 @@ namespace Taper.Cluster.Preparing;
 [CollectionAgeLimit(Minutes = PreparingParts.MinutesToLive)]
 internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimeProvider clock) : Grain, IPartGrain, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // with work, until it is to be asked for again
-
     private static readonly string Nothing = PartText.Of<object?>(null);
 
-    private readonly Dictionary<PartRequest, Task<string>> _works = [];
+    private readonly LongWork<PartRequest, string> _works = new(clock);
     private readonly CancellationTokenSource _stop = new();
     private ScratchFolder? _scratch;
     private ExamplePart? _part;
@@ -39,16 +37,9 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
     public async Task<string?> Do(PartRequest request)
     {
         ExamplePart part = Part;
-        if (!_works.TryGetValue(request, out Task<string>? work))
-        {
-            work = Task.Factory.StartNew(() => Answer(part, request), _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            _works.Add(request, work);
-        }
-
-        await Task.WhenAny(work, Task.Delay(Patience, clock, CancellationToken.None));
         try
         {
-            return work.IsCompleted ? await work : null;
+            return await _works.Wait(request, () => Answer(part, request)) is { } done ? await done : null;
         }
         catch (Exception e) when (UserFault.Is(e))
         {
@@ -79,10 +70,9 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
         (ExamplePart part, ScratchFolder scratch) = (_part, _scratch!);
         _part = null;
         _stop.Cancel();
-        Task.WhenAll(_works.Values).ContinueWith(
-            done =>
+        _works.Ended.ContinueWith(
+            _ =>
             {
-                _ = done.Exception; // who asked for the work has heard of it
                 part.Dispose();
                 scratch.Dispose();
             },

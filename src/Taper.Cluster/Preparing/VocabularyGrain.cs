@@ -12,9 +12,7 @@ namespace Taper.Cluster.Preparing;
 [CollectionAgeLimit(Minutes = PreparingParts.MinutesToLive)]
 internal sealed class VocabularyGrain(SiloMemory memory, TimeProvider clock) : Grain, IVocabularyGrain, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // with the ranking, until it is to be asked for again
-
-    private readonly Dictionary<int, Task<int>> _rankings = [];
+    private readonly LongWork<int, int> _rankings = new(clock);
     private VocabularyShard? _shard;
     private long _reserved;
 
@@ -36,14 +34,7 @@ internal sealed class VocabularyGrain(SiloMemory memory, TimeProvider clock) : G
     public async Task<int?> Rank(int vocabulary)
     {
         VocabularyShard shard = Shard;
-        if (!_rankings.TryGetValue(vocabulary, out Task<int>? ranking))
-        {
-            ranking = Task.Factory.StartNew(() => shard.Rank(vocabulary), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            _rankings.Add(vocabulary, ranking);
-        }
-
-        await Task.WhenAny(ranking, Task.Delay(Patience, clock, CancellationToken.None));
-        return ranking.IsCompleted ? await ranking : null;
+        return await _rankings.Wait(vocabulary, () => shard.Rank(vocabulary)) is { } done ? await done : null;
     }
 
     public Task<byte[]> Ranked(int vocabulary, int from) => Task.FromResult(Shard.Ranked(vocabulary, from));
