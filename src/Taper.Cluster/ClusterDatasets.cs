@@ -9,7 +9,7 @@ namespace Taper.Cluster;
 /// <summary>Prepares datasets on a cluster: each silo reads some of the files, and the vocabularies are counted in shards.</summary>
 public sealed class ClusterDatasets
 {
-    private const int MostLosses = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10); // without any file being read
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5); // for a silo that was lost to be given up
 
     private readonly IGrainFactory _grains;
@@ -30,8 +30,8 @@ public sealed class ClusterDatasets
     /// <param name="cancellation">Stops the work; nothing is changed then.</param>
     /// <returns>What the dataset holds.</returns>
     /// <exception cref="ConfigException">The configuration contradicts itself, or asks for what needs all examples in one place.</exception>
-    /// <exception cref="DataException">A file is missing, or a split cannot be used.</exception>
-    /// <exception cref="ClusterException">The raw input cannot be used, a silo has not enough memory, or too many were lost.</exception>
+    /// <exception cref="DataException">The raw input cannot be used, or the disk is full.</exception>
+    /// <exception cref="ClusterException">A silo has not enough memory or does not see the files, or nothing came of it for ten minutes.</exception>
     /// <exception cref="Embeddings.Storage.ArtifactException">The output folder cannot be replaced.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Task<DatasetSummary> PrepareAsync(PreparingPlan plan, IProgress<PreparingProgress>? progress = null, CancellationToken cancellation = default)
@@ -46,21 +46,30 @@ public sealed class ClusterDatasets
         string baseFolder = Path.GetFullPath(plan.BaseFolder);
         PreparingPlan whole = plan with { BaseFolder = baseFolder };
         IReadOnlyList<IReadOnlyList<FileOfExamples>> hands = PartPlan.Deal(FileOfExamples.Find(plan.Config, baseFolder), plan.Parts);
-        for (int losses = 1; ; losses++)
+        var steps = new SeenSteps(progress, _clock);
+        while (true)
         {
             try
             {
-                return DatasetBuilder.BuildInParts(plan.Config, plan.OutFolder, folder => Fill(whole, hands, folder, progress, cancellation));
+                return DatasetBuilder.BuildInParts(plan.Config, plan.OutFolder, folder => Fill(whole, hands, folder, steps, cancellation));
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException or InvalidOperationException)
+            catch (ClusterException e) when (e.Kind == FaultKind.Config)
+            {
+                throw new ConfigException(e.Message, e);
+            }
+            catch (ClusterException e) when (e.Kind == FaultKind.Data)
+            {
+                throw new DataException(e.Message, e);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException or PartLostException)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (losses == MostLosses)
+                if (steps.SinceRead > Patience)
                 {
-                    throw new ClusterException($"Preparing lost a part for the {MostLosses}th time: {FailureText.Of(e)}", e);
+                    throw new ClusterException($"No file could be read for {Patience.TotalMinutes:0} minutes: {FailureText.Of(e)}", e);
                 }
 
-                progress?.Report(new PreparingProgress($"a part was lost ({FailureText.Of(e)}); beginning anew", 0, 1));
+                steps.BeginAnew(FailureText.Of(e));
                 Task.Delay(Pause, _clock, cancellation).GetAwaiter().GetResult();
             }
         }
@@ -77,7 +86,7 @@ public sealed class ClusterDatasets
         }
         catch (OperationCanceledException) when (parts.Loss is { } loss)
         {
-            throw new InvalidOperationException(loss.Message, loss);
+            throw new PartLostException(loss.Message, loss);
         }
     }
 }

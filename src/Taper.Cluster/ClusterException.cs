@@ -16,6 +16,10 @@ public sealed class ClusterException : Exception
     {
     }
 
+    /// <summary>What it was about where it was thrown first.</summary>
+    [Id(0)]
+    internal FaultKind Kind { get; init; }
+
     /// <summary>Without a message.</summary>
     public ClusterException()
     {

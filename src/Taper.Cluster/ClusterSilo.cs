@@ -35,6 +35,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     public static async Task<ClusterSilo> StartAsync(SiloOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ScratchFolder.RemoveLeftovers();
         var identity = new SiloIdentity(options.IsFront ? SiloNames.Front + options.Name : options.Name);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var end = new SiloEnd();

@@ -5,13 +5,14 @@ internal static class FailureText
 {
     private const int Most = 160;
     private const string Trace = "   at ";
+    private const string Reference = " See InnerException";
 
     public static string Of(Exception e)
     {
         string line = e.Message.ReplaceLineEndings("\n").Split('\n')[0].Trim();
         int trace = line.IndexOf(Trace, StringComparison.Ordinal);
         line = trace > 0 ? line[..trace] : line;
-        line = line.TrimEnd();
+        line = line.TrimEnd().Replace(Reference, "", StringComparison.Ordinal);
         return line.Length > Most ? line[..Most] + "…" : line;
     }
 }

@@ -12,5 +12,13 @@ internal static class UserFault
     public static bool Is(Exception e) =>
         e is ClusterException or ArtifactException or DataException or ConfigException or TrainingException or NativeLibraryException;
 
-    public static ClusterException Of(Exception e) => e as ClusterException ?? new ClusterException(e.Message);
+    public static ClusterException Of(Exception e) => e as ClusterException ?? new ClusterException(e.Message)
+    {
+        Kind = e switch
+        {
+            ConfigException => FaultKind.Config,
+            DataException => FaultKind.Data,
+            _ => FaultKind.Other,
+        },
+    };
 }

@@ -40,7 +40,7 @@ public sealed class RowSource : IDisposable
         Database database = Database.InMemory(cancellation);
         try
         {
-            return new RowSource(database, Source.Open(config, SourceFiles.Find(config.Path, baseFolder), database));
+            return new RowSource(database, Source.OpenAll(config, baseFolder, database));
         }
         catch
         {

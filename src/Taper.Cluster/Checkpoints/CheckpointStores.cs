@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using Taper.Cluster.Hosting;
 using Taper.Embeddings.Storage;
 using Taper.Training.Runs;
 
@@ -50,7 +49,6 @@ internal sealed class CheckpointStores : IDisposable
                 RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, // not every store knows the others
                 ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED, // a snapshot has its own
             };
-            ScratchFolder.RemoveLeftovers();
             return new AmazonS3Client(config);
         }
         catch (AmazonClientException e)

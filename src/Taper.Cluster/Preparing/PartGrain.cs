@@ -12,6 +12,7 @@ namespace Taper.Cluster.Preparing;
 [CollectionAgeLimit(Minutes = PreparingParts.MinutesToLive)]
 internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimeProvider clock) : Grain, IPartGrain, IDisposable
 {
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(3);
     private static readonly string Nothing = PartText.Of<object?>(null);
 
     private readonly LongWork<PartRequest, string> _works = new(clock);
@@ -19,19 +20,27 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
     private ScratchFolder? _scratch;
     private ExamplePart? _part;
 
-    private ExamplePart Part => _part ?? throw new InvalidOperationException("The part is empty: its silo was lost, or it was released.");
+    private ExamplePart Part => _part ?? throw new PartLostException();
 
     public Task Load(string plan, string[] shards)
     {
-        PartPlan read = PartText.Read<PartPlan>(plan);
-        RefuseUnseen(read);
-        _scratch = new ScratchFolder();
-        _part = new ExamplePart(
-            read,
-            [.. shards.Select(shard => new VocabularyLink(grains.GetGrain<IVocabularyGrain>(shard), _stop.Token))],
-            Path.Combine(_scratch.Path, "rows"),
-            _stop.Token);
-        return Task.CompletedTask;
+        try
+        {
+            PartPlan read = PartText.Read<PartPlan>(plan);
+            RefuseUnseen(read);
+            _scratch = new ScratchFolder();
+            _part = new ExamplePart(
+                read,
+                [.. shards.Select(shard => new VocabularyLink(grains.GetGrain<IVocabularyGrain>(shard), _stop.Token))],
+                Path.Combine(_scratch.Path, "rows"),
+                _stop.Token);
+            return Task.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            _scratch?.Dispose();
+            throw e is IOException or UnauthorizedAccessException ? new ClusterException($"silo {silo.Name}: {e.Message}", e) : UserFault.Is(e) ? UserFault.Of(e) : e;
+        }
     }
 
     public async Task<string?> Do(PartRequest request)
@@ -45,6 +54,10 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
         {
             throw UserFault.Of(e);
         }
+        catch (OperationCanceledException) when (_part is null)
+        {
+            throw new PartLostException();
+        }
     }
 
     public Task Hold()
@@ -53,11 +66,11 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
         return Task.CompletedTask;
     }
 
-    public Task Release()
+    public async Task Release()
     {
         Dispose();
+        await Task.WhenAny(_works.Ended, Task.Delay(TimeToEnd, clock, CancellationToken.None)); // what it writes is to be deleted next
         DeactivateOnIdle();
-        return Task.CompletedTask;
     }
 
     public void Dispose()

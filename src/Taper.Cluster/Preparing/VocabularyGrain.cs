@@ -16,7 +16,7 @@ internal sealed class VocabularyGrain(SiloMemory memory, TimeProvider clock) : G
     private VocabularyShard? _shard;
     private long _reserved;
 
-    private VocabularyShard Shard => _shard ?? throw new InvalidOperationException("The shard is empty: its silo was lost, or it was released.");
+    private VocabularyShard Shard => _shard ?? throw new PartLostException();
 
     public Task Load(string fields)
     {
@@ -26,9 +26,16 @@ internal sealed class VocabularyGrain(SiloMemory memory, TimeProvider clock) : G
 
     public Task Add(int vocabulary, int part, byte[] values)
     {
-        Shard.Add(vocabulary, part, values);
-        TakeMemory();
-        return Task.CompletedTask;
+        try
+        {
+            Shard.Add(vocabulary, part, values);
+            TakeMemory();
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (UserFault.Is(e))
+        {
+            throw UserFault.Of(e);
+        }
     }
 
     public async Task<int?> Rank(int vocabulary)

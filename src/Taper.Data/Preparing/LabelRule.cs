@@ -17,16 +17,21 @@ internal static class LabelRule
     /// <exception cref="ConfigException">It is not a SQL expression.</exception>
     public static IReadOnlyList<string> ColumnsOf(string expression, Database database)
     {
-        string json = (string)database.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text($"SELECT ({expression}\n)")}) AS VARCHAR)", Doing)!;
-        using JsonDocument tree = JsonDocument.Parse(json);
-        if (tree.RootElement.GetProperty("error").GetBoolean())
-        {
-            throw new ConfigException($"{Doing}: {expression} is not a SQL expression ({tree.RootElement.GetProperty("error_message").GetString()}).");
-        }
-
         List<string> columns = [];
-        Collect(tree.RootElement, columns);
+        using JsonDocument tree = Parsed(expression, database);
+        Visit(tree.RootElement, "COLUMN_REF", node => columns.Add(node.GetProperty("column_names").EnumerateArray().Last().GetString()!));
         return [.. columns.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>Whether an expression looks at other rows than its own: with a window, or a query.</summary>
+    /// <exception cref="ConfigException">It is not a SQL expression.</exception>
+    public static bool SeesOtherRows(string expression, Database database)
+    {
+        bool sees = false;
+        using JsonDocument tree = Parsed(expression, database);
+        Visit(tree.RootElement, "WINDOW", _ => sees = true);
+        Visit(tree.RootElement, "SUBQUERY", _ => sees = true);
+        return sees;
     }
 
     /// <summary>What a column holds in <see cref="RawRows.Table"/>.</summary>
@@ -51,25 +56,39 @@ internal static class LabelRule
             + $"FROM (SELECT __split, CAST(({expression}\n) AS VARCHAR) AS text FROM (SELECT {typed}, CAST({split} AS UTINYINT) AS __split FROM {RawRows.Table}))";
     }
 
-    private static void Collect(JsonElement node, List<string> columns)
+    private static JsonDocument Parsed(string expression, Database database)
+    {
+        string json = (string)database.Scalar($"SELECT CAST(json_serialize_sql({Sql.Text($"SELECT ({expression}\n)")}) AS VARCHAR)", Doing)!;
+        JsonDocument tree = JsonDocument.Parse(json);
+        if (tree.RootElement.GetProperty("error").GetBoolean())
+        {
+            string? error = tree.RootElement.GetProperty("error_message").GetString();
+            tree.Dispose();
+            throw new ConfigException($"{Doing}: {expression} is not a SQL expression ({error}).");
+        }
+
+        return tree;
+    }
+
+    private static void Visit(JsonElement node, string kind, Action<JsonElement> visitor)
     {
         if (node.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement item in node.EnumerateArray())
             {
-                Collect(item, columns);
+                Visit(item, kind, visitor);
             }
         }
         else if (node.ValueKind == JsonValueKind.Object)
         {
-            if (node.TryGetProperty("class", out JsonElement kind) && kind.ValueEquals("COLUMN_REF"))
+            if (node.TryGetProperty("class", out JsonElement own) && own.ValueEquals(kind))
             {
-                columns.Add(node.GetProperty("column_names").EnumerateArray().Last().GetString()!);
+                visitor(node);
             }
 
             foreach (JsonProperty property in node.EnumerateObject())
             {
-                Collect(property.Value, columns);
+                Visit(property.Value, kind, visitor);
             }
         }
     }

@@ -37,12 +37,13 @@ internal sealed class LoadedExamples : ITimedRows
         Dictionary<string, Source> sources = new(StringComparer.Ordinal);
         foreach (SourceConfig source in config.Sources)
         {
+            IReadOnlyList<string> all = SourceFiles.Find(source.Path, baseFolder);
             IReadOnlyList<string> read = parts.Contains(source.Name)
                 ? [.. files.Where(file => file.Source == source.Name).Select(file => file.Path).Distinct()]
-                : SourceFiles.Find(source.Path, baseFolder);
+                : all;
             if (read.Count > 0)
             {
-                sources.Add(source.Name, Source.Open(source, read, database));
+                sources.Add(source.Name, Source.Open(source, read, all[0], database));
             }
         }
 

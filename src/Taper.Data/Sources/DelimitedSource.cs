@@ -9,21 +9,21 @@ internal sealed class DelimitedSource : Source
     private readonly string quote;
     private readonly bool hasHeader;
 
-    public DelimitedSource(SourceConfig config, IReadOnlyList<string> files, Database database)
+    public DelimitedSource(SourceConfig config, IReadOnlyList<string> files, string first, Database database)
         : base(config.Name, files)
     {
         delimiter = config.Delimiter ?? ",";
         quote = config.Quote;
         hasHeader = config.Columns.Count == 0;
-        Columns = hasHeader ? HeaderOf(files[0], database) : config.Columns;
-        RefuseTwice(files[0], Columns);
-        foreach (string file in hasHeader ? files.Skip(1) : [])
+        Columns = hasHeader ? HeaderOf(first, database) : config.Columns;
+        RefuseTwice(first, Columns);
+        foreach (string file in hasHeader ? files.Where(file => file != first) : [])
         {
             IReadOnlyList<string> header = HeaderOf(file, database);
             if (!header.SequenceEqual(Columns, StringComparer.Ordinal))
             {
                 throw new DataException(
-                    $"{file}: its columns ({string.Join(", ", header)}) are not those of {files[0]} ({string.Join(", ", Columns)}); make them the same.");
+                    $"{file}: its columns ({string.Join(", ", header)}) are not those of {first} ({string.Join(", ", Columns)}); make them the same.");
             }
         }
     }

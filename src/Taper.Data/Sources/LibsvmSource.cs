@@ -12,11 +12,11 @@ internal sealed class LibsvmSource : Source
 
     private readonly int places;
 
-    public LibsvmSource(string name, IReadOnlyList<string> files, Database database)
+    public LibsvmSource(string name, IReadOnlyList<string> files, string first, Database database)
         : base(name, files)
     {
-        string first = TextLines.First(files[0], database);
-        places = first.Split('#')[0].Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries).Length - 1;
+        string line = TextLines.First(first, database);
+        places = line.Split('#')[0].Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries).Length - 1;
         Columns = [Label, Features, .. Enumerable.Range(1, Math.Max(0, places)).Select(place => string.Create(CultureInfo.InvariantCulture, $"{Place}{place}"))];
     }
 

@@ -26,24 +26,34 @@ internal abstract class Source(string name, IReadOnlyList<string> files)
 
     /// <summary>Opens a source and reads its columns.</summary>
     /// <param name="config">The source.</param>
-    /// <param name="files">Its files, or those of them that are to be read; at least one.</param>
+    /// <param name="files">Those of its files that are to be read, at least one.</param>
+    /// <param name="first">The first of all its files, whose columns all of them have.</param>
     /// <param name="database">Reads them.</param>
     /// <exception cref="DataException">A file is empty, or has no proper header.</exception>
     /// <exception cref="ConfigException">Its layout cannot be told.</exception>
-    public static Source Open(SourceConfig config, IReadOnlyList<string> files, Database database)
+    public static Source Open(SourceConfig config, IReadOnlyList<string> files, string first, Database database)
     {
-        if (files.FirstOrDefault(file => new FileInfo(file).Length == 0) is { } empty)
+        if (files.Prepend(first).FirstOrDefault(file => new FileInfo(file).Length == 0) is { } empty)
         {
             throw new DataException($"{empty} is empty; it needs a header line and rows.");
         }
 
         return FormatOf(config) switch
         {
-            SourceFormat.Parquet => new ParquetSource(config.Name, files, database),
-            SourceFormat.Libsvm => new LibsvmSource(config.Name, files, database),
-            SourceFormat.Tsv => new DelimitedSource(config with { Delimiter = config.Delimiter ?? "\t" }, files, database),
-            _ => new DelimitedSource(config, files, database),
+            SourceFormat.Parquet => new ParquetSource(config.Name, files, first, database),
+            SourceFormat.Libsvm => new LibsvmSource(config.Name, files, first, database),
+            SourceFormat.Tsv => new DelimitedSource(config with { Delimiter = config.Delimiter ?? "\t" }, files, first, database),
+            _ => new DelimitedSource(config, files, first, database),
         };
+    }
+
+    /// <summary>Opens all files of a source and reads its columns.</summary>
+    /// <exception cref="DataException">A file is missing, empty, or has no proper header.</exception>
+    /// <exception cref="ConfigException">Its layout cannot be told.</exception>
+    public static Source OpenAll(SourceConfig config, string baseFolder, Database database)
+    {
+        IReadOnlyList<string> files = SourceFiles.Find(config.Path, baseFolder);
+        return Open(config, files, files[0], database);
     }
 
     /// <summary>Whether two column names mean the same column: SQL does not tell upper from lower case.</summary>

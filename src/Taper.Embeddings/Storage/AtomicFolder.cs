@@ -41,12 +41,25 @@ public static class AtomicFolder
         }
         catch
         {
-            Directory.Delete(temporary, recursive: true);
+            Forget(temporary);
             throw;
         }
 
         DiskSync.Folder(parent);
         DeleteSiblings(target, parent, Replaced);
+    }
+
+    /// <summary>Deletes what will not be finished. What cannot be deleted now, the next writer clears away: it is not what went wrong.</summary>
+    private static void Forget(string temporary)
+    {
+        try
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody still writes into it.
+        }
     }
 
     private static FileStream TakeLock(string target)

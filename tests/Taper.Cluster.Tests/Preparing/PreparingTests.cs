@@ -61,8 +61,19 @@ public sealed class PreparingTests(TestClusters clusters)
         using RawFiles raw = new(files: 3, users: 90);
         string bad = Path.Combine(raw.Folder, "rows-1.csv");
         await File.AppendAllTextAsync(bad, "7,somebody,,1,1,1\n", Cancellation);
-        ClusterException refusal = await Assert.ThrowsAsync<ClusterException>(() => clusters.DatasetsOfThree.PrepareAsync(raw.Plan(3, 3), cancellation: Cancellation));
+        DataException refusal = await Assert.ThrowsAsync<DataException>(() => clusters.DatasetsOfThree.PrepareAsync(raw.Plan(3, 3), cancellation: Cancellation));
         Assert.Equal($"{bad}, data row 401: the label, label, is not 0 or 1 (label = 7); mend the row or data.label.", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_config_that_a_part_cannot_use_is_refused_as_one()
+    {
+        using RawFiles raw = new(files: 2, users: 90);
+        PreparingPlan plan = raw.Plan(2, 1);
+        plan = plan with { Config = plan.Config with { MemoryLimit = "99999999999999999999TB" } };
+        string expected = Assert.Throws<ConfigException>(() => DatasetBuilder.Build(plan.Config, raw.Folder, Path.Combine(raw.Folder, "expected"), cancellation: Cancellation)).Message;
+        ConfigException refusal = await Assert.ThrowsAsync<ConfigException>(() => clusters.DatasetsOfThree.PrepareAsync(plan, cancellation: Cancellation));
+        Assert.Equal(expected, refusal.Message);
     }
 
     [Fact]

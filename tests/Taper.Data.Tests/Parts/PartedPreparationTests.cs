@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Taper.Configuration;
+using Taper.Data.Duck;
 using Taper.Data.Preparing;
 using Taper.Data.Preparing.Parts;
 using Taper.Embeddings.Features;
 
 namespace Taper.Data.Tests.Parts;
 
-/// <summary>Preparing in parts gives what one process makes of the same files, byte for byte, or refuses it with the same words.</summary>
+/// <summary>Preparing in parts gives what one process makes of the same files, byte for byte, or refuses it where that does.</summary>
 public sealed class PartedPreparationTests
 {
     private const string Header = "label,user,friend,tags,price,age,time\n";
@@ -82,10 +83,7 @@ public sealed class PartedPreparationTests
             Sources = [.. config.Sources, new SourceConfig { Name = "people", Path = "people.csv" }],
             Joins = [new JoinConfig { Source = "people", On = ["user"], Kind = JoinKind.Left }],
         };
-        work.Build(config);
-        string inParts = Path.Combine(work.Folder, "parts");
-        LocalParts.Build(config, work.Folder, inParts, parts: 2, shards: 2);
-        Assert.Equal(Workspace.Bytes(work.Out), Workspace.Bytes(inParts));
+        AssertSame(work, config, parts: 2);
     }
 
     [Fact]
@@ -95,10 +93,7 @@ public sealed class PartedPreparationTests
         work.Write("rows/0.csv", "rating,user\n3.5,u1\n4.5,u2\n5,u1\n");
         work.Write("rows/1.csv", "rating,user\n2,u2\n");
         DataConfig config = Workspace.OneFile("rows/*.csv", new FieldConfig { Name = "user" }) with { Label = "rating >= 4" };
-        work.Build(config);
-        string inParts = Path.Combine(work.Folder, "parts");
-        LocalParts.Build(config, work.Folder, inParts, parts: 2, shards: 1);
-        Assert.Equal(Workspace.Bytes(work.Out), Workspace.Bytes(inParts));
+        AssertSame(work, config, parts: 2);
     }
 
     [Fact]
@@ -117,10 +112,7 @@ public sealed class PartedPreparationTests
         }
 
         DataConfig config = Workspace.OneFile("rows/*.csv", new FieldConfig { Name = "user" });
-        work.Build(config);
-        string inParts = Path.Combine(work.Folder, "parts");
-        LocalParts.Build(config, work.Folder, inParts, parts: 3, shards: 1);
-        Assert.Equal(Workspace.Bytes(work.Out), Workspace.Bytes(inParts));
+        AssertSame(work, config, parts: 3);
     }
 
     [Fact]
@@ -135,9 +127,43 @@ public sealed class PartedPreparationTests
         Assert.False(Directory.Exists(work.Out));
     }
 
+    [Fact]
+    public void Types_of_Parquet_columns_are_those_of_the_first_file()
+    {
+        using Workspace work = new();
+        using Database database = Database.InMemory(TestContext.Current.CancellationToken);
+        string[] rows = ["(0, 1::BIGINT, 'a'), (1, 2, 'b')", "(1, 3.0::DOUBLE, 'c'), (0, 4, 'a')", "(1, 5.0::DOUBLE, 'c'), (0, NULL, 'b')", "(1, 6::BIGINT, 'd')"];
+        for (int file = 0; file < rows.Length; file++)
+        {
+            database.Execute($"COPY (SELECT * FROM (VALUES {rows[file]}) t(label, price, user)) TO {Sql.Text(Path.Combine(work.Folder, $"{file}.parquet"))} (FORMAT parquet)", "writing");
+        }
+
+        DataConfig config = Workspace.OneFile("*.parquet", new FieldConfig { Name = "price" }, new FieldConfig { Name = "user" });
+        AssertSame(work, config, parts: 3);
+        using Dataset dataset = Dataset.Open(work.Out);
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], dataset.Vocabularies[0].Values.ToArray()[2..].Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("csv", "label,user\n0,a\n1,b\n", "user,label\na,0\nb,1\n")]
+    [InlineData("libsvm", "0 1:1 2:1\n1 3:1 4:1\n", "1 1:1 2:1 3:1\n")]
+    public void Files_of_another_layout_are_refused_as_in_one_process(string ending, string first, string second)
+    {
+        using Workspace work = new();
+        work.Write($"0.{ending}", first);
+        work.Write($"1.{ending}", second);
+        DataConfig config = Workspace.OneFile($"*.{ending}", new FieldConfig { Name = ending == "csv" ? "user" : "feature_2" });
+        Assert.NotNull(Refusal(() => work.Build(config)));
+        Assert.NotNull(Refusal(() => LocalParts.Build(config, work.Folder, work.Out, parts: 2, shards: 1)));
+    }
+
     [Theory]
     [InlineData("query", "data.query")]
     [InlineData("admission", "data.admission")]
+    [InlineData("window", "data.label")]
+    [InlineData("subquery", "data.label")]
+    [InlineData("twice", "data.split.files")]
+    [InlineData("joined", "data.joins")]
     public void What_needs_all_examples_in_one_place_is_refused(string what, string key)
     {
         DataConfig config = Workspace.OneFile("rows.csv", new FieldConfig { Name = "user" });
@@ -145,6 +171,9 @@ public sealed class PartedPreparationTests
         {
             Query = what == "query" ? "SELECT * FROM examples" : null,
             Admission = what == "admission" ? Admission.Exact : null,
+            Label = what switch { "window" => "rating > avg(rating) OVER ()", "subquery" => "rating > (SELECT avg(rating) FROM taper.raw)", _ => "rating > 3" },
+            Split = what == "twice" ? new SplitConfig { Files = new FilesSplit { Train = "all", Test = "all" } } : config.Split,
+            Joins = what == "joined" ? [new JoinConfig { Source = "all", On = ["user"] }] : [],
         };
         ConfigException refusal = Assert.Throws<ConfigException>(() => PartRules.Check(config));
         Assert.StartsWith(key, refusal.Message, StringComparison.Ordinal);
@@ -164,6 +193,14 @@ public sealed class PartedPreparationTests
         },
         iter: 50,
         threads: 1);
+
+    private static void AssertSame(Workspace work, DataConfig config, int parts)
+    {
+        work.Build(config);
+        string inParts = Path.Combine(work.Folder, "parts");
+        LocalParts.Build(config, work.Folder, inParts, parts, shards: 1);
+        Assert.Equal(Workspace.Bytes(work.Out), Workspace.Bytes(inParts));
+    }
 
     private static string Name(int number) => number switch
     {

@@ -25,6 +25,7 @@ internal sealed class PartedPreparation(
     CancellationTokenSource stop)
 {
     private const int VocabulariesAtOnce = 4;
+    private const int MostThreads = 256;
 
     private readonly IReadOnlyList<FieldPlan> fields = FieldPlan.Of(config.Fields);
     private readonly IReadOnlyList<VocabularyPlan> vocabularies = VocabularyPlan.Of(FieldPlan.Of(config.Fields));
@@ -149,7 +150,7 @@ internal sealed class PartedPreparation(
     private void AtOnce<T>(int threads, IEnumerable<T> pieces, Action<T> work)
     {
         ConcurrentQueue<T> waiting = new(pieces);
-        Task[] workers = [.. Enumerable.Range(0, Math.Min(threads, waiting.Count)).Select(_ => Task.Factory.StartNew(
+        Task[] workers = [.. Enumerable.Range(0, Math.Min(Math.Min(threads, MostThreads), waiting.Count)).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 while (!stop.IsCancellationRequested && waiting.TryDequeue(out T? piece))

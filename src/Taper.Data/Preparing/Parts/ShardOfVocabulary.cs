@@ -5,7 +5,7 @@ namespace Taper.Data.Preparing.Parts;
 
 /// <summary>
 /// The values of one vocabulary whose keys fall to one shard, counted over all parts. Parts name values once, and ask for ids by
-/// the order in which they did. Safe to use from several threads.
+/// the order in which they did. Several threads may add at once; what follows comes one step after the other.
 /// </summary>
 /// <param name="name">The vocabulary's name.</param>
 /// <param name="config">Which values it keeps.</param>
