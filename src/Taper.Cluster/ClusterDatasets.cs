@@ -42,16 +42,13 @@ public sealed class ClusterDatasets
 
     private DatasetSummary Prepare(PreparingPlan plan, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
     {
-        PartRules.Check(plan.Config);
-        string baseFolder = Path.GetFullPath(plan.BaseFolder);
-        PreparingPlan whole = plan with { BaseFolder = baseFolder };
-        IReadOnlyList<IReadOnlyList<FileOfExamples>> hands = PartPlan.Deal(FileOfExamples.Find(plan.Config, baseFolder), plan.Parts);
+        PreparingPlan whole = plan with { BaseFolder = Path.GetFullPath(plan.BaseFolder) };
         var steps = new SeenSteps(progress, _clock);
         while (true)
         {
             try
             {
-                return DatasetBuilder.BuildInParts(plan.Config, plan.OutFolder, folder => Fill(whole, hands, folder, steps, cancellation));
+                return DatasetBuilder.BuildInParts(plan.Config, plan.OutFolder, folder => Fill(whole, folder, steps, cancellation));
             }
             catch (ClusterException e) when (e.Kind == FaultKind.Config)
             {
@@ -75,14 +72,14 @@ public sealed class ClusterDatasets
         }
     }
 
-    private DatasetManifest Fill(
-        PreparingPlan plan, IReadOnlyList<IReadOnlyList<FileOfExamples>> hands, string folder, IProgress<PreparingProgress>? progress, CancellationToken cancellation)
+    private DatasetManifest Fill(PreparingPlan plan, string folder, SeenSteps steps, CancellationToken cancellation)
     {
+        IReadOnlyList<IReadOnlyList<FileOfExamples>> hands = PartPlan.Deal(FileOfExamples.Find(plan.Config, plan.BaseFolder), plan.Parts);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using PreparingParts parts = new(plan, hands, folder, _grains, _clock, stop);
         try
         {
-            return new PartedPreparation(plan.Config, parts.Parts, parts.Shards, folder, progress, stop).Run();
+            return new PartedPreparation(plan.Config, parts.Parts, parts.Shards, folder, steps, stop).Run();
         }
         catch (OperationCanceledException) when (parts.Loss is { } loss)
         {
