@@ -139,7 +139,7 @@ public sealed class ClusterTrainings
         {
             if (happened.IsEpoch)
             {
-                progress.EpochDone(EventText.Read<EpochResult>(happened.Text));
+                progress.EpochDone(WireText.Read<EpochResult>(happened.Text));
             }
             else
             {
@@ -155,13 +155,13 @@ public sealed class ClusterTrainings
         if (report.Step is not null && report.Step != lastStep)
         {
             lastStep = report.Step;
-            progress.StepDone(EventText.Read<TrainingStep>(report.Step));
+            progress.StepDone(WireText.Read<TrainingStep>(report.Step));
         }
     }
 
     private static TrainingResult? ResultOf(TrainingReport report, string runFolder) => report.Phase switch
     {
-        TrainingPhase.Finished => EventText.Read<TrainingResult>(report.Outcome!),
+        TrainingPhase.Finished => WireText.Read<TrainingResult>(report.Outcome!),
         TrainingPhase.Failed => throw new ClusterException(report.Outcome!),
         TrainingPhase.Stopped => throw new OperationCanceledException($"The training of {runFolder} was stopped."),
         TrainingPhase.Unknown => throw new ClusterException($"{runFolder}: no training is under way here on this cluster."),

@@ -48,14 +48,7 @@ internal sealed class ClusterPrepareCommand : TaperCommand
         shell.Detail(document.ToYaml().TrimEnd());
         DatasetSummary summary = PreparingDisplay.Build(
             shell, progress => PrepareAsync(parse, ClusterAddressOption.Of(parse, _cluster), plan, progress, cancellation).GetAwaiter().GetResult());
-        if (shell.Options.Json)
-        {
-            shell.Result(DatasetReport.Json(summary, folder));
-        }
-        else
-        {
-            DatasetReport.Write(shell, summary, folder);
-        }
+        DatasetReport.WriteOrJson(shell, summary, folder);
     }
 
     private async Task<DatasetSummary> PrepareAsync(

@@ -86,13 +86,6 @@ internal sealed class InspectCommand : TaperCommand
     {
         using Dataset dataset = Dataset.Open(folder);
         DatasetSummary summary = dataset.Manifest.Summarize();
-        if (shell.Options.Json)
-        {
-            shell.Result(DatasetReport.Json(summary, folder));
-        }
-        else
-        {
-            DatasetReport.Write(shell, summary, folder);
-        }
+        DatasetReport.WriteOrJson(shell, summary, folder);
     }
 }

@@ -38,13 +38,6 @@ internal sealed class PrepareCommand : TaperCommand
         DatasetSummary summary = PreparingDisplay.Build(shell, progress => parse.GetValue(_after) is { } after
             ? DatasetBuilder.BuildAfter(config, document.BaseFolder, after, folder, progress, cancellation)
             : DatasetBuilder.Build(config, document.BaseFolder, folder, progress, cancellation));
-        if (shell.Options.Json)
-        {
-            shell.Result(DatasetReport.Json(summary, folder));
-        }
-        else
-        {
-            DatasetReport.Write(shell, summary, folder);
-        }
+        DatasetReport.WriteOrJson(shell, summary, folder);
     }
 }

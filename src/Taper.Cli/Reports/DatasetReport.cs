@@ -8,7 +8,20 @@ namespace Taper.Cli.Reports;
 /// <summary>What a dataset holds: its splits and its fields.</summary>
 internal static class DatasetReport
 {
-    public static void Write(Shell shell, DatasetSummary summary, string folder)
+    /// <summary>Tells what was prepared, as text or as JSON, as the command line asks for.</summary>
+    public static void WriteOrJson(Shell shell, DatasetSummary summary, string folder)
+    {
+        if (shell.Options.Json)
+        {
+            shell.Result(Json(summary, folder));
+        }
+        else
+        {
+            Write(shell, summary, folder);
+        }
+    }
+
+    private static void Write(Shell shell, DatasetSummary summary, string folder)
     {
         shell.Result($"dataset {summary.Name} in {folder}");
         foreach (string line in TextTable.Of(
@@ -35,7 +48,7 @@ internal static class DatasetReport
         }
     }
 
-    public static JsonObject Json(DatasetSummary summary, string folder)
+    private static JsonObject Json(DatasetSummary summary, string folder)
     {
         JsonObject json = ResultJson.Start();
         json["dataset"] = folder;

@@ -60,7 +60,7 @@ internal sealed class Coordinator(TrainingPlan plan, IGrainFactory grains, Check
         try
         {
             RemoveReplaced();
-            Outcome = EventText.Of(TrainUntilDone());
+            Outcome = WireText.Of(TrainUntilDone());
             if (Events.Cluster is { } view && _fence is { IsOpen: true })
             {
                 _record.Keep(view);

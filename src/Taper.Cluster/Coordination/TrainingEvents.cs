@@ -24,7 +24,7 @@ internal sealed class TrainingEvents : ITrainingProgress
         }
     }
 
-    public void EpochDone(EpochResult result) => Add(new TrainingEvent(true, EventText.Of(result)));
+    public void EpochDone(EpochResult result) => Add(new TrainingEvent(true, WireText.Of(result)));
 
     public void Message(string text) => Add(new TrainingEvent(false, text));
 
@@ -41,7 +41,7 @@ internal sealed class TrainingEvents : ITrainingProgress
     {
         lock (_lock)
         {
-            return ([.. _events.Skip(seen)], _step is null ? null : EventText.Of(_step), Cluster);
+            return ([.. _events.Skip(seen)], _step is null ? null : WireText.Of(_step), Cluster);
         }
     }
 

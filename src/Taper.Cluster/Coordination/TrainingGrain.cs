@@ -112,7 +112,7 @@ internal sealed class TrainingGrain(IGrainFactory grains, CheckpointStores store
             Life = "",
             Phase = result is not null ? TrainingPhase.Finished : failure is not null ? TrainingPhase.Failed : TrainingPhase.Unknown,
             Events = [],
-            Outcome = result is not null ? EventText.Of(result) : failure,
+            Outcome = result is not null ? WireText.Of(result) : failure,
         };
     }
 

@@ -13,7 +13,7 @@ namespace Taper.Cluster.Preparing;
 internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimeProvider clock) : Grain, IPartGrain, IDisposable
 {
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(3);
-    private static readonly string Nothing = PartText.Of<object?>(null);
+    private static readonly string Nothing = WireText.Of<object?>(null);
 
     private readonly LongWork<PartRequest, string> _works = new(clock);
     private readonly CancellationTokenSource _stop = new();
@@ -26,7 +26,7 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
     {
         try
         {
-            PartPlan read = PartText.Read<PartPlan>(plan);
+            PartPlan read = WireText.Read<PartPlan>(plan);
             RefuseUnseen(read);
             _scratch = new ScratchFolder();
             _part = new ExamplePart(
@@ -97,26 +97,26 @@ internal sealed class PartGrain(SiloIdentity silo, IGrainFactory grains, TimePro
         switch (request.Work)
         {
             case PartWork.Read:
-                return PartText.Of(part.Read());
+                return WireText.Of(part.Read());
             case PartWork.ReadMoments:
-                part.ReadMoments(PartText.Read<bool>(request.Argument));
+                part.ReadMoments(WireText.Read<bool>(request.Argument));
                 return Nothing;
             case PartWork.RankOf:
-                return PartText.Of(part.RankOf(PartText.Read<double>(request.Argument)));
+                return WireText.Of(part.RankOf(WireText.Read<double>(request.Argument)));
             case PartWork.Label:
-                LabelRequest labels = PartText.Read<LabelRequest>(request.Argument);
-                return PartText.Of(part.Label(labels.Columns, labels.Cuts));
+                LabelRequest labels = WireText.Read<LabelRequest>(request.Argument);
+                return WireText.Of(part.Label(labels.Columns, labels.Cuts));
             case PartWork.Count:
                 part.Count(request.Subject);
                 return Nothing;
             case PartWork.Encode:
-                return PartText.Of(part.Encode(request.Subject));
+                return WireText.Of(part.Encode(request.Subject));
             case PartWork.Measure:
-                return PartText.Of(part.Measure(request.Subject, PartText.Read<RunningMoments>(request.Argument)));
+                return WireText.Of(part.Measure(request.Subject, WireText.Read<RunningMoments>(request.Argument)));
             case PartWork.EncodeNumbers:
-                return PartText.Of(part.EncodeNumbers(request.Subject, PartText.Read<Standardization>(request.Argument)));
+                return WireText.Of(part.EncodeNumbers(request.Subject, WireText.Read<Standardization>(request.Argument)));
             case PartWork.Join:
-                return PartText.Of(part.Join(PartText.Read<ColumnFile>(request.Argument)));
+                return WireText.Of(part.Join(WireText.Read<ColumnFile>(request.Argument)));
             default:
                 throw new ArgumentOutOfRangeException(nameof(request), request.Work, "A part knows no such work.");
         }

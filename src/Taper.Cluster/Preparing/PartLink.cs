@@ -31,12 +31,12 @@ internal sealed class PartLink(IPartGrain part, CancellationToken stop) : IExamp
 
     private TAnswer Do<TArgument, TAnswer>(PartWork work, int subject, TArgument argument)
     {
-        PartRequest request = new(work, subject, PartText.Of(argument));
+        PartRequest request = new(work, subject, WireText.Of(argument));
         while (true)
         {
             if (part.Do(request).WaitAsync(stop).GetAwaiter().GetResult() is { } answer)
             {
-                return PartText.Read<TAnswer>(answer);
+                return WireText.Read<TAnswer>(answer);
             }
         }
     }

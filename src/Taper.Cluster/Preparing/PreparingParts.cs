@@ -34,10 +34,10 @@ internal sealed class PreparingParts : IDisposable
         _holding = clock.CreateTimer(_ => Hold(), null, Between, Between);
         try
         {
-            string fields = PartText.Of(plan.Config.Fields);
+            string fields = WireText.Of(plan.Config.Fields);
             Await([.. _shards.Select(shard => shard.Load(fields))]);
             Await([.. _parts.Select((part, index) => part.Load(
-                PartText.Of(new PartPlan(plan.Config, plan.BaseFolder, folder, index, hands.Count, hands[index])), shards))]);
+                WireText.Of(new PartPlan(plan.Config, plan.BaseFolder, folder, index, hands.Count, hands[index])), shards))]);
         }
         catch
         {

@@ -20,7 +20,7 @@ internal sealed class VocabularyGrain(SiloMemory memory, TimeProvider clock) : G
 
     public Task Load(string fields)
     {
-        _shard = new VocabularyShard(PartText.Read<FieldConfig[]>(fields));
+        _shard = new VocabularyShard(WireText.Read<FieldConfig[]>(fields));
         return Task.CompletedTask;
     }
 

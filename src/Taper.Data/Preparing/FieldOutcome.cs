@@ -38,8 +38,7 @@ internal sealed record FieldOutcome(FeatureField Field, FieldSummary Summary)
     {
         if (field.Config.Kind == FieldKind.Bucketed && training.Occurrences == 0)
         {
-            throw new DataException(
-                $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
+            throw field.HoldsNoNumber();
         }
     }
 }

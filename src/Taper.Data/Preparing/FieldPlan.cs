@@ -26,6 +26,10 @@ internal sealed record FieldPlan(FieldConfig Config, int Number, string File)
         _ => $"{CodeFunction}({Text})",
     };
 
+    /// <summary>Refuses a field of numbers whose training split has none.</summary>
+    public DataException HoldsNoNumber() => new(
+        $"field {Config.Name}: the column {Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
+
     private string Text => Sql.Name(Config.SourceColumn);
 
     /// <summary>Gives every field a file name: its own where that is safe on every file system, else its number.</summary>

@@ -72,11 +72,9 @@ internal sealed class LoadedExamples : ITimedRows
     {
         string column = config.Split.Time!.Column;
         database.Execute($"CREATE TABLE {Moments} AS SELECT {TimeCuts.Moment(column, areNumbers)} AS moment FROM {RawRows.Table}", TimeKey);
-        IReadOnlyList<IReadOnlyList<string?>> bad = database.Rows($"SELECT min(rowid) FROM {Moments} WHERE moment IS NULL HAVING count(*) > 0", TimeKey);
-        if (bad.Count > 0)
+        if (database.Scalar($"SELECT min(rowid) FROM {Moments} WHERE moment IS NULL", TimeKey) is long row)
         {
-            long row = long.Parse(bad[0][0]!, CultureInfo.InvariantCulture);
-            string? text = database.Rows($"SELECT {Sql.Name(column)} FROM {RawRows.Table} WHERE rowid = {row}", TimeKey)[0][0];
+            object? text = database.Scalar($"SELECT {Sql.Name(column)} FROM {RawRows.Table} WHERE rowid = {row}", TimeKey);
             throw new DataException($"{rows.Locate(row)}: {column} is \"{text}\", which is no time; data.split.time needs one in every row.");
         }
     }

@@ -33,8 +33,7 @@ internal readonly record struct Standardization(double Mean, double Deviation)
     {
         if (measured.Count == 0)
         {
-            throw new DataException(
-                $"field {field.Config.Name}: the column {field.Config.SourceColumn} holds no number in the training split; make the field categorical or name another column.");
+            throw field.HoldsNoNumber();
         }
 
         double deviation = Math.Sqrt(measured.Squares / measured.Count);

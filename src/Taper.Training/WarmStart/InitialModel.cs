@@ -20,22 +20,8 @@ internal abstract class InitialModel(string path) : IDisposable
     /// <param name="scratch">Where a run's model may be exported to meanwhile; it has to be removed afterwards.</param>
     /// <exception cref="ArtifactException">It is none of them, or damaged.</exception>
     /// <exception cref="DataException">The keys of imported tables cannot be read.</exception>
-    public static InitialModel Open(string path, ImportConfig import, string scratch)
-    {
-        bool isRun = new RunFolder(path).Exists;
-        bool isBundle = Models.Bundle.LiesIn(path);
-        if (import.IsEmpty)
-        {
-            return isRun ? TrainedModel.OfRun(path, scratch)
-                : isBundle ? TrainedModel.OfBundle(path)
-                : File.Exists(path) ? throw new ArtifactException($"{path}: a file of weights needs an import: section in the config, which says what its tensors are; see docs/warm-start.md.")
-                : throw new ArtifactException($"{path}: nothing to start from; name a run or bundle folder, or a file of weights.");
-        }
-
-        return isRun || isBundle
-            ? throw new ArtifactException($"{path} is a {(isRun ? "run" : "bundle")}, which needs no import: section; drop that from the config.")
-            : new ImportedModel(path, import);
-    }
+    public static InitialModel Open(string path, ImportConfig import, string scratch) =>
+        import.IsEmpty && new RunFolder(path).Exists ? TrainedModel.OfRun(path, scratch) : InPlace(path, import);
 
     /// <summary>Opens a bundle, or weights that another program wrote: what needs no room beside it to be read.</summary>
     /// <param name="path">A folder, or a file of weights.</param>
@@ -44,7 +30,7 @@ internal abstract class InitialModel(string path) : IDisposable
     /// <exception cref="DataException">The keys of imported tables cannot be read.</exception>
     public static InitialModel OpenWeights(string path, ImportConfig import) => new RunFolder(path).Exists
         ? throw new ArtifactException($"{path}: a cluster starts from a bundle, not from a run; export it first (taper export {path} --out BUNDLE), and name that.")
-        : Open(path, import, "");
+        : InPlace(path, import);
 
     /// <summary>
     /// Gives a new model the embeddings and, where it fits, the network, and with that the optimizers' state. Returns what came of it, for
@@ -121,6 +107,22 @@ internal abstract class InitialModel(string path) : IDisposable
     /// through that. Where there is none that fits, nothing is changed, and the reason is returned.
     /// </summary>
     protected abstract string? GiveState(ModelOptimizers optimizers, Dataset dataset);
+
+    private static InitialModel InPlace(string path, ImportConfig import)
+    {
+        bool isRun = new RunFolder(path).Exists;
+        bool isBundle = Models.Bundle.LiesIn(path);
+        if (import.IsEmpty)
+        {
+            return isBundle ? TrainedModel.OfBundle(path)
+                : File.Exists(path) ? throw new ArtifactException($"{path}: a file of weights needs an import: section in the config, which says what its tensors are; see docs/warm-start.md.")
+                : throw new ArtifactException($"{path}: nothing to start from; name a run or bundle folder, or a file of weights.");
+        }
+
+        return isRun || isBundle
+            ? throw new ArtifactException($"{path} is a {(isRun ? "run" : "bundle")}, which needs no import: section; drop that from the config.")
+            : new ImportedModel(path, import);
+    }
 
     private void RefuseUnknown(Dataset dataset)
     {

@@ -15,7 +15,7 @@ public sealed class TrainingEventsTests
         (TrainingEvent[] all, string? step, ClusterView? cluster) = events.Since(0);
         Assert.Equal([false, true], all.Select(happened => happened.IsEpoch));
         Assert.Equal("first", all[0].Text);
-        Assert.Equal(Epoch(1, 0.5), EventText.Read<EpochResult>(all[1].Text));
+        Assert.Equal(Epoch(1, 0.5), WireText.Read<EpochResult>(all[1].Text));
         Assert.Equal((null, null), (step, cluster));
         events.Message("third");
         Assert.Equal("third", Assert.Single(events.Since(2).Events).Text);
@@ -29,7 +29,7 @@ public sealed class TrainingEventsTests
         events.StepDone(new TrainingStep(1, 3, 7, 8, 0.7, 100, 8, 1));
         var newest = new TrainingStep(1, 3, 8, 8, 0.6, double.PositiveInfinity, 8, 1);
         events.StepDone(newest);
-        Assert.Equal(newest, EventText.Read<TrainingStep>(events.Since(0).Step!));
+        Assert.Equal(newest, WireText.Read<TrainingStep>(events.Since(0).Step!));
         Assert.Equal(2, events.Steps);
     }
 
@@ -41,7 +41,7 @@ public sealed class TrainingEventsTests
     {
         var events = new TrainingEvents();
         events.EpochDone(Epoch(2, ratio));
-        Assert.Equal(Epoch(2, ratio), EventText.Read<EpochResult>(events.Since(0).Events[0].Text));
+        Assert.Equal(Epoch(2, ratio), WireText.Read<EpochResult>(events.Since(0).Events[0].Text));
     }
 
     private static EpochResult Epoch(int epoch, double ratio) => new(

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Taper.Cluster.Preparing;
+namespace Taper.Cluster;
 
-/// <summary>How plans, requests and answers of parts travel: as JSON, whose numbers keep every bit.</summary>
-internal static class PartText
+/// <summary>What crosses machines as JSON, whose numbers keep every bit. Some may be infinite: metrics of a split without positives for instance.</summary>
+internal static class WireText
 {
     private static readonly JsonSerializerOptions Options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
